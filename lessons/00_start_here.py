@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 0 · Start here
 #
-# *What you will know afterwards:* what goes into a VGG network and what comes out; the parts that it consists of, and what they are called; what its first layers see in a photograph; and how to work with these lessons.
+# *What you will know afterwards:* what goes into a VGG network and what comes out; what its parts are called; what its first layers see in a photograph; and how to work with these lessons.
 #
-# The paper: K. Simonyan and A. Zisserman, *Very Deep Convolutional Networks for Large-Scale Image Recognition*, 2014, arXiv 1409.1556. Section numbers in the lessons, such as §2.3, are those of the paper. The code: the folder `minivgg/`, which implements the paper from the first multiplication on.
+# The paper: K. Simonyan and A. Zisserman, *Very Deep Convolutional Networks for Large-Scale Image Recognition*, 2014, arXiv 1409.1556. Section numbers in the lessons, such as §2.3, are those of the paper. The code: the folder `minivgg/`, which implements the paper from the first multiplication up.
 #
 # Reading time: about 40 minutes; the code runs in about 8 seconds. Prerequisites: Python and some NumPy, that is, arrays, shapes, slices, and that `x @ w` is a matrix product. No deep learning.
 
@@ -29,7 +29,7 @@ from minivgg.training.run import Run
 # %% [markdown]
 # ## How to work with a lesson
 #
-# Run the cells one after the other (Shift + Enter), and change them: nothing can break. Each lesson begins with a question. Guess the answer before you read on, since an answer is remembered better after a guess, even a wrong one. At the end there are three exercises; `check` tells at once whether your answer is right. Try it on the first one: how many numbers are there in a colour photograph of 224×224 pixels? Write your answer in place of the three dots. `hint` prints the first of three hints, and the next one each time you run it.
+# Run the cells one after the other (Shift + Enter), and change them: you cannot break anything. Each lesson begins with a question. Guess the answer before you read on, since an answer is remembered better after a guess, even a wrong one. At the end there are three exercises; `check` tells you at once whether your answer is right. Try it on the first one: how many numbers are there in a colour photograph of 224×224 pixels? Write your answer in place of the three dots. `hint` prints the first of three hints, and the next one each time you run it.
 
 # %%
 check(..., "0.1")
@@ -40,7 +40,7 @@ hint("0.1")
 #
 # ## A question first
 #
-# VGG-16, the best known network of the paper, looks at a photograph of 224×224 pixels and names what it shows, out of 1000 possibilities. **How many multiplications does it take for one photograph? 15 million, 1.5 billion or 15 billion? Write your guess down before you read on**, in place of the dots. A hint: the first of its layers computes 3.2 million numbers, each of them a sum of 27 products, and there are 12 more layers of this kind.
+# VGG-16, the best-known network of the paper, looks at a photograph of 224×224 pixels and says which of 1000 things it shows. **How many multiplications does one photograph take? 15 million, 1.5 billion or 15 billion? Write your guess down before you read on**, in place of the dots. A hint: the first of its layers computes 3.2 million numbers, each of them a sum of 27 products, and there are 12 more layers of this kind.
 
 # %%
 guess("0", ...)
@@ -65,17 +65,17 @@ print("input of the net: ", cut.shape)
 #
 # - A **convolution** slides small *filters* over its input. Each filter looks for one pattern and makes one *feature map*: a matrix that says, for each position, how well the pattern fits there. (This picture is exact for the first layer. Deeper filters look for patterns of feature maps, which are harder to imagine: lesson 10.) The feature maps are the channels of the next layer's input. (Lesson 1)
 # - **ReLU**, applied after each convolution, sets negative numbers to 0. Without it, a stack of convolutions, or of fully connected layers, could compute no more than a single one. (Lesson 5)
-# - A **max-pool** keeps the largest of each 2×2 numbers, so that height and width are halved. (Lesson 1)
+# - A **max-pool** keeps the largest number in each square of 2×2, which halves height and width. (Lesson 1)
 # - A **fully connected** layer computes `W @ x + b`: each output depends on all inputs. The last one gives 1000 scores, one for each class, and *softmax* turns them into probabilities. (Lesson 1b)
 #
-# The numbers in filters, in `W` and in `b` are the *parameters* of the network: *weights*, which are multiplied, and *biases*, which are added. They are not chosen by anybody, but learned from examples. One number in a feature map, with the computation behind it, is called a *unit*.
+# The numbers in filters, in `W` and in `b` are the *parameters* of the network: *weights*, which are multiplied, and *biases*, which are added. Nobody chooses them: they are learned from examples. One number in a feature map, with the computation behind it, is called a *unit*.
 #
 # ## VGG-16
 #
-# Here is the whole network, drawn from its code. It runs from top to bottom: 13 convolutions (blue) in five *blocks*, a max-pool (green) at the end of each block, and three fully connected layers (orange). 64 × 224² means 64 feature maps of 224×224. A blue or green box is as wide as its feature maps, to scale; it is also a little thicker the more of them there are, but this is not to scale, nor are the orange boxes.
+# Here is the whole network, drawn from its code. It runs from top to bottom: 13 convolutions (blue) in five *blocks*, a max-pool (green) at the end of each block, and three fully connected layers (orange). 64 × 224² means 64 feature maps of 224×224. (Fully connected layers have no maps: their boxes become slowly wider with the number of outputs.) A blue or green box is as wide as its feature maps, to scale; it is also a little thicker the more of them there are, but this is not to scale, nor are the orange boxes.
 
 # %%
-vgg16 = models.vgg16(initializer="zeros")
+vgg16 = models.vgg16(initializer="zeros")  # only the shapes matter here
 plots.architecture(vgg16, (3, 224, 224)).describe(
     "A funnel of 21 layers: convolutions of 3×3 in five blocks, each followed by a "
     "max-pool, from 64 feature maps of 224×224 to 512 of 7×7; then three fully connected "
@@ -101,7 +101,7 @@ photographs.fields(cut, squares).describe(
 # %% [markdown]
 # Three pixels are enough for an edge, but not for an eye. In this photograph, the 44 pixels of `pool3` are enough for an eye, and the 196 of `conv5_3` for a person.
 #
-# Now the answer to the question. `models.summary` counts for each layer:
+# Now the answer to the question. `models.summary` counts parameters and `macs`, *multiply-accumulates*, for each layer; a multiply-accumulate is a multiplication followed by an addition:
 
 # %%
 table = models.summary(vgg16, (3, 224, 224))
@@ -121,7 +121,7 @@ shares.parameters_and_multiplications(vgg16, (3, 224, 224)).describe(
 # %% [markdown]
 # ## What VGG-16 has learned
 #
-# The first three blocks of the authors' own VGG-16 come with this package (licence CC BY 4.0). Its first layer has 64 filters of 3×3 pixels in three colours. This is all of them; grey means 0:
+# The first three blocks of the authors' own VGG-16 come with this package (licence CC BY 4.0). Its first layer has 64 filters of 3×3 pixels in three colours. Here they all are; grey means 0:
 
 # %%
 first_blocks = models.packaged_net("vgg16-pool3")
@@ -132,9 +132,9 @@ photographs.mosaic(weights, columns=8).describe(
 )
 
 # %% [markdown]
-# Many filters are light on one side and dark on the other: they respond to edges in their direction. Others have nearly one colour and respond to it. By a simple measure, 42 of the 64 are patterns and 22 are colours. (Subtract from each filter its mean in each colour. If this removes less than half of the sum of its squared weights, it counts as a pattern.) Nobody has drawn these filters; they are what helped to tell 1000 classes apart.
+# Many filters are light on one side and dark on the other: they respond to edges in their direction. Others have nearly a single colour, and respond to that colour. By a simple measure, 42 of the 64 are patterns and 22 are colours. (Subtract from each filter its mean in each colour. If this removes less than half of the sum of its squared weights, it counts as a pattern.) Nobody has drawn these filters; they are what helped to tell 1000 classes apart.
 #
-# And this is what they find in the photograph: three feature maps each of the first, the fourth and the seventh convolution. Bright means a large number.
+# And this is what they find in the photograph: three feature maps from each of the first, the fourth and the seventh convolutions. Bright means a large number.
 
 # %%
 x = backend.to_device(models.preprocess(photograph, first_blocks))
@@ -158,7 +158,7 @@ figures.pictures(shown, columns=3, size=1.5).describe(
 )
 
 # %% [markdown]
-# The first layer sees edges and colours. The maps of `conv2_2` respond to lines of a certain direction: map 18 to horizontal ones, map 12 to vertical ones. Those of `conv3_3` have 56×56 pixels and respond to only a few parts of the photograph. (The pictures show nine of the 448 maps of these layers, chosen by eye.) Look for others: the sliders choose block and map.
+# The first layer sees edges and colours. The maps of `conv2_2` respond to lines in a certain direction: map 18 to horizontal ones, map 12 to vertical ones. Those of `conv3_3` have 56×56 pixels and respond to only a few parts of the photograph. (The pictures show nine of the 448 maps of these layers, chosen by eye.) Look for others: the sliders choose block and map.
 
 
 # %%
@@ -175,7 +175,7 @@ slider(last_of_block, block=(1, 3), number=(0, 63))
 # %% [markdown]
 # ## From a photograph to an answer
 #
-# The whole VGG-16 with its weights is a file of 553 MB (lesson 10 says where to get it). A small relative comes with the package: eight convolutions, trained on CIFAR-10, which is 60,000 photographs of 32×32 pixels in ten classes. One *forward pass*, layer by layer:
+# The whole VGG-16 with its weights is a file of 553 MB (lesson 10 says where to get it). A small relative comes with the package: eight convolutions, trained on CIFAR-10, which is 60,000 photographs of 32×32 pixels in ten classes. One *forward pass*, that is, the computation from the input to the output, layer by layer:
 
 # %%
 run = Run.open("cifar10")
@@ -188,7 +188,7 @@ for name in models.layer_paths(net):
         print(f"{name:8} {y.shape[1:]}")
 
 # %% [markdown]
-# The last layer gives ten scores, and softmax makes probabilities of them:
+# The fully connected layers after the four blocks of this net are called `fc5` and `fc6`; in VGG-16, with five blocks, they are `fc6`, `fc7` and `fc8`. The last layer gives ten scores, and softmax turns them into probabilities:
 
 # %%
 classes = run.config["classes"]
@@ -210,7 +210,7 @@ plots.predictions([photograph], [best]).describe(
 # | 1b | Loss and gradient | how a network learns: downhill |
 # | 2 | Backward by hand | gradients of a convolution, and how to check them |
 # | 3 | Receptive fields | three 3×3 see as much as one 7×7 |
-# | 4 | Where the parameters are | Table 2 of the paper, to the last one |
+# | 4 | Where the parameters are | Table 2 of the paper, down to the last one |
 # | 5 | Non-linearity, dropout, loss | what bends, what averages, what is minimised |
 # | 6 | Learning | momentum, weight decay, initial weights |
 # | 7 | The family | the networks A to E, and what a comparison proves |
@@ -225,12 +225,12 @@ plots.predictions([photograph], [best]).describe(
 # Names that you will meet:
 #
 # - **A to E** are the paper's networks. D is VGG-16 and E is VGG-19: 16 and 19 layers with weights.
-# - **ImageNet**, in these lessons, means the part of it that was used for the yearly competition ILSVRC: 1.28 million training photographs in 1000 classes.
-# - **AlexNet** won the competition's classification task in 2012 and started the present interest in such networks. In 2014 **GoogLeNet** won this task, and VGG came second; VGG won the task of *localisation*, to find where the object is.
+# - **ImageNet**, in these lessons, means the part of it that was used in the annual competition ILSVRC: 1.28 million training photographs in 1000 classes.
+# - **AlexNet** won the competition's classification task in 2012 and started the present interest in such networks. In 2014 **GoogLeNet** won this task, and VGG came second; VGG won the *localisation* task, finding where the object is.
 #
 # ## On a GPU
 #
-# The same code runs on a GPU. The environment variable `MINIVGG_DEVICE=gpu`, set before the notebook is started, makes the lessons compute on an NVIDIA graphics card, if CuPy is installed (`pip install ".[gpu]"` in a checkout). `backend.to_device(x)` brings an array to the device, and `backend.to_numpy(x)` brings it back for a picture.
+# The same code runs on a GPU. The environment variable `MINIVGG_DEVICE=gpu`, set before the notebook is started, makes the lessons compute on an NVIDIA graphics card, if CuPy, a NumPy for such cards, is installed (`pip install ".[gpu]"` in a copy of the repository). `backend.to_device(x)` copies an array to the device, and `backend.to_numpy(x)` copies it back for a picture.
 
 # %%
 print("devices that work here:", *backend.available())
@@ -238,9 +238,9 @@ print("devices that work here:", *backend.available())
 # %% [markdown]
 # ## What write-ups get wrong
 #
-# - *"VGG-16 has 16 layers."* It has 16 layers **with weights**. ReLU, max-pools, dropout and the flattening before the first fully connected layer are layers, too: this code counts 39.
+# - *"VGG-16 has 16 layers."* It has 16 layers **with weights**. ReLU, max-pools, dropout (lesson 5) and the flattening before the first fully connected layer are layers, too: this code counts 39.
 #
-# Most lessons have such a section about statements from blog posts and tutorials. All claims that the course puts right are listed in [the overview of the lessons](README.md).
+# Most lessons have such a section about statements from blog posts and tutorials. All the claims that the course corrects are listed in [the overview of the lessons](README.md).
 
 # %%
 all_layers = [row.layer for row in table.rows]
@@ -252,13 +252,13 @@ print(len(all_layers), "layers,", len(with_weights), "of them with weights")
 #
 # Replace the dots and run the cell. `hint("0.1")` prints the first of three hints, and the next one each time you run it; `solution("0.1")` shows a worked answer. In 0.3, write the body of the function in place of the dots.
 #
-# **0.1** How many numbers are in a colour photograph of 224×224 pixels?
+# **0.1** How many numbers are there in a colour photograph of 224×224 pixels?
 
 # %%
 check(..., "0.1")
 
 # %% [markdown]
-# **0.2** One layer of VGG-16 has 102.8 million of its 138 million parameters. What share is this, in %, to the nearest whole number?
+# **0.2** One layer of VGG-16 has 102.8 million of its 138 million parameters. What share is that, in per cent, to the nearest whole number?
 
 # %%
 check(..., "0.2")

@@ -72,7 +72,7 @@ print(y)
 guess("1")
 
 # %% [markdown]
-# The answer: the output has **2×2 numbers**, because the filter fits at two positions along each axis, and its upper left number is **−1**. Move the sliders to choose another number of the output and see the sum it comes from.
+# The answer: the output has **2×2 numbers**, because the filter fits at two positions along each axis, and its upper left number is **−1**. Move the sliders to choose another number of the output and see the sum it comes from. (`x[None]` is the image with one more axis, for its single channel.)
 
 
 # %%
@@ -88,7 +88,7 @@ slider(one_channel, row=(0, 1), column=(0, 1))
 # %% [markdown]
 # This filter subtracts the right column of the window from the left one. It responds strongly where the image changes from left to right, that is, at a vertical edge: with a positive number if the left side is brighter, with a negative one if the right side is. In a network nobody chooses the weights: they are *learned*, as lessons 1b and 2 show.
 #
-# The exact name of this operation is *cross-correlation*. The convolution of mathematics first flips the filter in both directions. Deep learning leaves the flip out and still says convolution. For a network it makes no difference: a filter that would have to be flipped is simply learned in the flipped form.
+# Strictly speaking, this operation is called *cross-correlation*. The convolution of mathematics first flips the filter in both directions. Deep learning leaves out the flip and still calls it convolution. For a network it makes no difference: a filter that would have to be flipped is simply learned in the flipped form.
 #
 # ## Padding and stride
 #
@@ -104,7 +104,7 @@ slider(one_channel, row=(0, 1), column=(0, 1))
 #
 # $$OH = \left\lfloor \frac{H + 2p - k}{s} \right\rfloor + 1$$
 #
-# The width $OW$ follows in the same way from $W$. The picture shows the windows along one axis, one below the other. Change the sliders: when does a window no longer fit, and which padding keeps the size for a kernel of 5?
+# The width $OW$ follows in the same way from $W$. The picture shows the windows along one axis, one below the other; here the pixels are labelled 1 to 6, and the padding 0. Change the sliders: when does a window no longer fit, and which padding keeps the size for a kernel of 5?
 
 
 # %%
@@ -120,7 +120,7 @@ slider(along_one_axis, kernel=(1, 5), stride=(1, 3), padding=(0, 2))
 # %% [markdown]
 # ## Several channels, several filters
 #
-# A colour image has three *channels*: red, green and blue. Deeper layers have more, up to 512 in VGG. A filter always has as many channels as its input, so it holds $C \cdot k \cdot k$ weights. The sum runs over the channels as well: each channel of the window is multiplied by its own channel of the filter, and everything is added to **one** number. Finally the *bias* is added, one learned number for each filter.
+# A colour image has three *channels*: red, green and blue. Deeper layers have more, up to 512 in VGG. A filter always has as many channels as its input, so it holds $C \cdot k \cdot k$ weights. The sum runs over the channels as well: each channel of the window is multiplied by its own channel of the filter, and everything is summed into **one** number. Finally the *bias* is added, one learned number for each filter.
 
 # %%
 rng = np.random.default_rng(3)
@@ -146,7 +146,7 @@ slider(three_channels, row=(0, 3), column=(0, 3), stride=(1, 2))
 #
 # $$y_{n\,o\,i\,j} = \beta_o + \sum_{c=0}^{C-1} \sum_{a=0}^{k-1} \sum_{b=0}^{k-1} w_{o\,c\,a\,b} \; x_{n,\; c,\; i s + a - p,\; j s + b - p}$$
 #
-# $\beta_o$ is the bias of filter $o$. The term $-p$ accounts for the padding: output 0 starts $p$ pixels before the image, and pixels outside the image count as 0. Images have the shape $(N, C, H, W)$, filters $(O, C, k, k)$ and outputs $(N, O, OH, OW)$. Seven letters, seven nested loops: they are the function `conv2d` in `minivgg/textbook/loops.py`.
+# $\beta_o$ is the bias of filter $o$. The term $-p$ accounts for the padding: output 0 starts $p$ pixels before the image, and pixels outside the image count as 0. Images have the shape $(N, C, H, W)$, filters $(O, C, k, k)$ and outputs $(N, O, OH, OW)$. Seven letters, seven nested loops: they make up the function `conv2d` in `minivgg/textbook/loops.py`. (It also returns what the backward pass of lesson 2 needs; `_` takes it here.)
 
 # %%
 images = rng.standard_normal((2, 3, 6, 5))  # two images, three channels, 6×5 pixels
@@ -179,11 +179,11 @@ X = im2col.im2col(x[None, None], 3)  # x[None, None]: one image with one channel
 print(X @ w.reshape(9))
 
 # %% [markdown]
-# In general, $X$ has one row for each window, so $N \cdot OH \cdot OW$ rows, and one column for each number in a window, so $k \cdot k \cdot C$ columns. The $O$ filters become the $O$ columns of a second matrix, $W$, and the whole layer is
+# In general, $X$ has one row for each window, so $N \cdot OH \cdot OW$ rows, and one column for each number in a window, so $k \cdot k \cdot C$ columns. The $O$ filters become the $O$ columns of a second matrix, $W$ (not the width of the image), and the whole layer is
 #
 # $$Y = X W + \beta,$$
 #
-# with one row of $Y$ for each window and one column for each filter. NumPy adds the biases $\beta$ to every row (this is called *broadcasting*). The order of the numbers within a row is free, as long as filters are written in the same order. This package puts the channels of a pixel next to each other; the assignment puts the channels first, so that `w.reshape(O, -1)` needs no transposition.
+# with one row of $Y$ for each window and one column for each filter. NumPy adds the biases $\beta$ to every row (this is called *broadcasting*). The order of the numbers within a row does not matter, as long as filters are written in the same order. This package puts the channels of a pixel next to each other; the assignment puts the channels first, so that `w.reshape(O, -1)` needs no transposition.
 #
 # In the package, `ops.conv2d` does this, on the CPU or on a GPU. It agrees with the loops:
 
@@ -195,7 +195,7 @@ print("largest difference:", np.abs(backend.to_numpy(package) - by_loops).max())
 # %% [markdown]
 # ## What it costs, and why it is fast
 #
-# im2col copies. Neighbouring windows overlap, so a pixel appears in several rows. Count for the second layer of VGG-16: its input has 64 feature maps of 224×224, its filters are 3×3, with padding 1 and stride 1.
+# im2col copies. Neighbouring windows overlap, so a pixel appears in several rows. Count for the second layer of VGG-16: its input has 64 feature maps of 224×224, its filters are 3×3, with padding 1 and stride 1. (*float32* is NumPy's type for numbers of 4 bytes; 1 MiB is $2^{20}$ bytes, about a million.)
 
 # %%
 inputs = 64 * 224 * 224
@@ -204,7 +204,7 @@ print(f"input  {inputs:11,} numbers, {4 * inputs / 2**20:4.0f} MiB in float32")
 print(f"matrix {matrix:11,} numbers, {4 * matrix / 2**20:4.0f} MiB")
 
 # %% [markdown]
-# Each number is copied almost nine times: only at the border are there fewer windows. It still pays. Processors and their libraries are at their best in large matrix products: they keep numbers in the fast cache memory and use each of them many times. Measure it:
+# Each number is copied almost nine times: only at the border are there fewer windows. It pays all the same. Processors and their libraries are at their best on large matrix products: they keep numbers in the fast cache memory and use each of them many times. Measure it:
 
 
 # %%
@@ -252,7 +252,7 @@ figures.pictures(pictures, columns=2, size=2.2).describe(
 )
 
 # %% [markdown]
-# Lesson 0 shows 64 filters that VGG-16 has learned: many of them are edges like these, and others respond to colours.
+# Lesson 0 shows 64 filters that VGG-16 has learned: many of them detect edges as these do, and others respond to colours.
 #
 # ## Max-pooling
 #
@@ -271,7 +271,7 @@ windows.max_pool(x).describe(
 #
 # ## What write-ups get wrong
 #
-# Statements from blog posts and tutorials, and what holds:
+# Statements from blog posts and tutorials, and what is true instead:
 #
 # - *"A 3×3 filter has nine weights."* It has nine **for each input channel**. The filters of VGG-16's last convolution have 3·3·512 = 4,608 weights each.
 # - *"Padding 1 keeps the size."* Only for $k = 3$ and $s = 1$. In general, for odd $k$ and stride 1, it is $p = (k-1)/2$.
@@ -306,7 +306,7 @@ def maxpool_forward(x, size, stride): ...
 check(maxpool_forward, "1.2")
 
 # %% [markdown]
-# **1.3** Write conv_forward(x, w, b, stride, padding) for images x of shape (N, C, H, W), filters w of shape (F, C, kh, kw) and biases b of shape (F,). It returns the output of shape (N, F, OH, OW). You may use loops, or im2col and one matrix product.
+# **1.3** Write conv_forward(x, w, b, stride, padding) for images x of shape (N, C, H, W), filters w of shape (F, C, kh, kw) and biases b of shape (F,). It returns the output of shape (N, F, OH, OW). F is the number of filters, O above; a kernel has kh rows and kw columns, which may differ. You may use loops, or im2col and one matrix product, which lesson 8 will need: loops are too slow there. `im2col.im2col(x, (kh, kw), stride, padding)` gives the matrix of this lesson. In its rows the channels of a pixel lie side by side, so the filters must be written in the same way: `w.transpose(0, 2, 3, 1).reshape(F, -1).T`.
 
 
 # %%

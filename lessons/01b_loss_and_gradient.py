@@ -27,7 +27,7 @@ from minivgg.plots import descent, graphs
 # %% [markdown]
 # ## A question first
 #
-# A *neuron* with one input multiplies the input $x$ by a weight $w$, adds a bias $b$, and squeezes the result into a probability between 0 and 1. Take $w = 0.5$, $x = 2$, $b = -1$. The probability is then exactly 0.5, and the right answer would be 1. As a measure of the error we take $-\log p$, which is 0.69 here. **Now $w$ is raised by 0.01. Does the error rise or fall, and by about how much? Write your guess down before you read on**, for example as "falls by 0.1".
+# A *neuron* with one input multiplies the input $x$ by a weight $w$, adds a bias $b$, and squeezes the result into a probability between 0 and 1. Take $w = 0.5$, $x = 2$, $b = -1$. The probability is then exactly 0.5, and the right answer would be 1. As a measure of the error we take $-\log p$, with the natural logarithm, which is 0.69 here. **Now $w$ is raised by 0.01. Does the error rise or fall, and by about how much? Write your guess down before you read on**, for example as "falls by 0.1".
 
 # %%
 guess("1b", ...)
@@ -54,11 +54,11 @@ descent.curves(
 )
 
 # %% [markdown]
-# To be wrong and sure of it is expensive: each factor of ten in $p$ costs 2.3.
+# Being wrong and sure of it is expensive: each factor of ten in $p$ costs 2.3.
 #
 # ## One neuron and six examples
 #
-# Now the whole neuron. Its input $x$ may be the response of an edge filter at some pixel (lesson 1), and the *label* $y$ is 1 if a person has seen an edge there and 0 if not. The neuron computes
+# Now the whole neuron. Think of its input $x$ as the response of an edge filter at some pixel (lesson 1), and the *label* $y$ is 1 if a person has seen an edge there and 0 if not. The neuron computes
 #
 # $$z = w x + b, \qquad p = \sigma(z) = \frac{1}{1 + e^{-z}}.$$
 #
@@ -88,7 +88,7 @@ descent.neuron(x, y, output, settings, [loss(*one) for one in settings]).describ
 # %% [markdown]
 # ## The loss as a surface
 #
-# For the six examples the loss depends on two numbers only, $w$ and $b$. So it can be drawn like the altitude on a map: each point is a setting of the neuron, and each line joins points of equal loss. The star marks the minimum, the best that this neuron can do; it was found by many small steps downhill, as below. (The labels were chosen such that there is a minimum: at 0 the label is 1, at 1 it is 0. If all zeros were to the left of all ones, the loss would become smaller and smaller as $w$ grows, without end.)
+# For the six examples the loss depends on two numbers only, $w$ and $b$. So it can be drawn like the altitude on a map: each point is a setting of the neuron, and each line joins points of equal loss; darker means a larger loss. The star marks the minimum, the best that this neuron can do; it was found by many small steps downhill, as below. (The labels were chosen such that there is a minimum: at 0 the label is 1, at 1 it is 0. If all zeros were to the left of all ones, the loss would become smaller and smaller as $w$ grows, without end.)
 
 
 # %%
@@ -108,7 +108,7 @@ descent.surface(over, (-2, 4), (-2.5, 2.5), minimum).describe(
 #
 # ## The slope
 #
-# Fix $b = 0$ and cut through the surface along $w$. The *derivative* $\partial L / \partial w$ is the slope of this curve: by how much the loss changes, per unit, if $w$ grows a little. A small step to each side gives it approximately:
+# Fix $b = 0$ and cut through the surface along $w$. The *derivative* $\partial L / \partial w$ is the slope of this curve. (The sign ∂, in place of the d of school, says that $L$ depends on other numbers as well, here $b$, which are held fixed.) It says how much the loss changes, per unit of $w$, when $w$ grows a little. A small step to each side gives it approximately:
 #
 # $$\frac{\partial L}{\partial w} \approx \frac{L(w + h) - L(w - h)}{2h}$$
 #
@@ -133,7 +133,7 @@ descent.curves(weights, {"b = 0": cut}, "weight w", "loss", tangents).describe(
 )
 
 # %% [markdown]
-# Where the slope is negative, a larger $w$ lowers the loss; where it is positive, a smaller one does. **Against the slope is downhill.** The two slopes together, $(\partial L/\partial w,\ \partial L/\partial b)$, are the *gradient*. It points in the direction in which the loss rises fastest.
+# Where the slope is negative, a larger $w$ lowers the loss; where it is positive, a smaller one does. **Against the slope is downhill.** The two slopes together, $(\partial L/\partial w,\ \partial L/\partial b)$, are the *gradient*. It points in the direction in which the loss rises fastest: a small step changes the loss by the dot product of gradient and step, and among steps of the same length this is largest for the one in the gradient's own direction.
 #
 # ## One step downhill, and many
 #
@@ -200,11 +200,11 @@ graphs.graph(graphs.NEURON, values).describe(
 )
 
 # %% [markdown]
-# Then go backward, from the loss to the left. At each arrow we write the derivative of $L$ with respect to the number on it. The *chain rule* says how to pass a box:
+# Then go backward, from the loss to the left. At each arrow we write the derivative of $L$ with respect to the number on it; in the code, `dp` stands for $\partial L / \partial p$, and so on. The *chain rule* says how to pass a box:
 #
 # $$\text{derivative at the input} = \text{derivative at the output} \times \text{local derivative of the box}$$
 #
-# The *local derivative* asks only about this one box: by how much does its output change when its input grows a little?
+# The *local derivative* asks only about this one box: how much does its output change when its input grows a little?
 #
 # | box | output | local derivative | here |
 # |---|---|---|---|
@@ -213,7 +213,7 @@ graphs.graph(graphs.NEURON, values).describe(
 # | + | $z = q + b$ | $\partial z / \partial q = 1$ and $\partial z / \partial b = 1$ | 1 and 1 |
 # | × | $q = w \cdot x$ | $\partial q / \partial w = x$ and $\partial q / \partial x = w$ | 2 and 0.5 |
 #
-# So: at $p$ we have 1 · (−2) = −2. At $z$: −2 · 0.25 = −0.5. The plus passes −0.5 on to both inputs. And the product multiplies it by *the other* factor: $w$ gets −0.5 · 2 = −1.
+# (The one for σ is derived in lesson 5.) So: at $p$ we have 1 · (−2) = −2. At $z$: −2 · 0.25 = −0.5. The plus passes −0.5 on to both inputs. And the product multiplies it by *the other* factor: $w$ gets −0.5 · 2 = −1.
 
 # %%
 dL = 1.0  # the derivative of L with respect to itself
@@ -270,7 +270,7 @@ graphs.graph(graphs.USED_TWICE, values2, gradients2).describe(
 )
 
 # %% [markdown]
-# In a convolution each pixel lies in several windows. So it is used several times, and lesson 2 will add up just like this.
+# In a convolution each pixel lies in several windows. So it is used several times, and in lesson 2 its derivatives add up in just this way.
 #
 # ## More than two classes: softmax
 #
@@ -280,7 +280,7 @@ graphs.graph(graphs.USED_TWICE, values2, gradients2).describe(
 #
 # For the logits 1, 2, 0 and −1 the powers of $e$ are 2.72, 7.39, 1 and 0.37, with the sum 11.48. Divided by it, they are the probabilities 0.24, 0.64, 0.09 and 0.03.
 #
-# The loss is the cross-entropy as before, $L = -\log p_t$, where $t$ is the true class. The paper calls this objective *multinomial logistic regression*; "softmax loss" and "cross-entropy loss" mean the same.
+# The loss is the cross-entropy as before, $L = -\log p_t$, where $t$ is the true class. The paper calls this objective *multinomial logistic regression*; "softmax loss" and "cross-entropy loss" mean the same thing.
 #
 # ## Why the gradient is p − y
 #
@@ -313,7 +313,7 @@ descent.softmax_gradient(probabilities, true_class, classes).describe(
 )
 
 # %% [markdown]
-# The gradient is negative for the true class, so a step downhill raises its logit; it is positive for all others, so their logits fall. The surest wrong answer, *dog*, is pushed down hardest. If the prediction were perfect, $p = y$, the gradient would be zero. Compare with central differences:
+# The gradient is negative for the true class, so a step downhill raises its logit; it is positive for all others, so their logits fall. The most confident wrong answer, *dog*, is pushed down hardest. If the prediction were perfect, $p = y$, the gradient would be zero. Compare with central differences:
 
 # %%
 derivatives = []
@@ -330,7 +330,7 @@ for name, exact, measured in zip(
     print(f"{name:6} {exact:7.4f}   {measured:7.4f}")
 
 # %% [markdown]
-# The package computes the same, on the CPU or on a GPU:
+# The package gives the same result, on the CPU or on a GPU:
 
 # %%
 batch, right = (
@@ -342,13 +342,13 @@ package = backend.to_numpy(ops.softmax_cross_entropy_backward(saved))[0]
 print(f"loss {float(value):.4f}, gradient", package.round(4))
 
 # %% [markdown]
-# The neuron above is the special case of two classes whose logits are $z$ and 0: then $p_1 = e^z / (e^z + 1) = \sigma(z)$. So for the neuron, too, $\partial L / \partial z = p - y$. In the graph this was $0.5 - 1 = -0.5$, the product of −2 and 0.25.
+# The neuron above is the special case of two classes whose logits are $z$ and 0: then $p_1 = e^z / (e^z + 1) = \sigma(z)$. So for the neuron, too, $\partial L / \partial z = p - y$, whether its label $y$ is 1 or 0. In the graph this was $0.5 - 1 = -0.5$, the product of −2 and 0.25.
 #
 # For a batch of $N$ images the loss is the mean of their losses, so the gradient of each image's logits is divided by $N$. How to compute softmax without overflow is a topic of lesson 5.
 #
 # ## What write-ups get wrong
 #
-# Statements from blog posts and tutorials, and what holds:
+# Statements from blog posts and tutorials, and what is true instead:
 #
 # - *"The gradient points to the minimum."* The negative gradient points in the direction in which the loss falls fastest **at this point**. It is perpendicular to the contour line, and usually leads past the minimum. At the start of the three paths it differs from the direction of the minimum by the angle that is printed below.
 # - *"Every step of gradient descent lowers the loss."* Only if the learning rate is small enough: see rate 20.
@@ -369,7 +369,7 @@ for name, p_right in (("sure", p_sure), ("unsure", p_unsure)):
     )
 
 # %% [markdown]
-# The sure and the unsure network give the same number of right answers; one wrong answer of which the first is 99 % certain makes its loss more than twice as large.
+# The sure and the unsure network give the same number of right answers; but the sure one is 99 % certain of its one wrong answer, and this makes its loss more than twice as large.
 #
 # ## Exercises
 #
@@ -387,7 +387,7 @@ check(..., "1b.1")
 check(..., "1b.2")
 
 # %% [markdown]
-# **1b.3** Write gradient_step(w, b, x, y, rate): one step of gradient descent for the neuron of this lesson, with derivatives by formula, without central differences. x and y are arrays of inputs and labels (0 or 1), the loss is the mean cross-entropy, and the function returns the new w and the new b.
+# **1b.3** Write gradient_step(w, b, x, y, rate): one step of gradient descent for the neuron of this lesson, with derivatives from formulas, not from central differences. x and y are arrays of inputs and labels (0 or 1), the loss is the mean cross-entropy, and the function returns the new w and the new b.
 
 
 # %%

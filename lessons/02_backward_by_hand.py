@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 2 · Backward by hand
 #
-# *What you will know afterwards:* how back-propagation passes a convolution, a ReLU and a max-pool; why gradients add up where a pixel was used several times; where the gradients of the filter and of the bias come from; and how to check a gradient, and when the check misleads.
+# *What you will know afterwards:* how back-propagation goes through a convolution, a ReLU and a max-pool; why gradients add up where a pixel was used several times; where the gradients of the filter and of the bias come from; and how to check a gradient, and when the check misleads.
 #
 # The paper: §3.1, which takes back-propagation for granted. The code: `minivgg/textbook/im2col.py` (both directions) and `minivgg/analysis/gradcheck.py`.
 #
@@ -37,13 +37,13 @@ guess("2", ...)
 # %% [markdown]
 # ## What arrives, and what is wanted
 #
-# A convolution is one box in the computational graph of a network. Its inputs are the image $x$, the filter $w$ and the bias $\beta$; its output $y$ goes on to other layers and finally to the loss $L$. During the backward pass, the layers behind it have already done their part, so the derivative of $L$ with respect to each output is known:
+# A convolution is one box in the computational graph of a network. Its inputs are the image $x$, the filter $w$ and the bias $\beta$; its output $y$ goes on to other layers and finally to the loss $L$. During the backward pass, the layers after it have already done their part, so the derivative of $L$ with respect to each output is known:
 #
 # $$dy_{ij} = \frac{\partial L}{\partial y_{ij}}$$
 #
 # We write $dy$ for this array; it has the same shape as $y$. In the same way, $dx$, $dw$ and $d\beta$ are the derivatives of $L$ with respect to the image, the filter and the bias; each has the shape of the array it belongs to. We need $dw$ and $d\beta$ for the step of gradient descent, and $dx$ because the layer *before* this one needs it as its $dy$.
 #
-# Lesson 1b has given two rules, and no others are needed here: **multiply by the local derivative, and add up where a number is used several times.**
+# Lesson 1b gave two rules, and we need no others here: **multiply by the local derivative, and add up where a number is used several times.**
 #
 # ## The gradient of a pixel
 #
@@ -86,7 +86,7 @@ slider(arriving, row=(0, 3), column=(0, 3))
 #
 # $$dw_{ab} = \sum_{i,\,j} dy_{ij} \, x_{i+a,\,j+b}.$$
 #
-# Compare this with the formula of lesson 1: with stride 1 it is a convolution again, of the image with $dy$ as the filter. (With stride $s$, the weight meets every $s$-th pixel only. The sum becomes a convolution again if $s - 1$ zeros are put between the numbers of $dy$.) Here is one weight, the one in the middle:
+# Compare this with the formula of lesson 1: with stride 1 it is a convolution again, of the image with $dy$ as the filter (for stride 1). (With stride $s$, the weight meets every $s$-th pixel only. The sum becomes a convolution again if $s - 1$ zeros are put between the numbers of $dy$.) Here is one weight, the one in the middle:
 
 # %%
 names = ("image x", "dy", "dw")
@@ -164,7 +164,7 @@ windows.matrices(ones).describe(
 guess("2")
 
 # %% [markdown]
-# The answer: a corner pixel has an influence on **1** output, a pixel in the middle on **4**. In a larger image, with stride 1, a pixel away from the border lies in $k \cdot k$ windows.
+# The answer: a corner pixel influences **1** output, a pixel in the middle on **4**. In a larger image, with stride 1, a pixel away from the border lies in $k \cdot k$ windows.
 #
 # ## The same through im2col
 #
@@ -181,7 +181,7 @@ guess("2")
 #
 # ### col2im is the transpose of im2col
 #
-# To copy is a linear operation, so it can itself be written as a matrix product: $X = M x$, with a matrix $M$ of zeros and ones that has a single 1 in each row. The picture shows it for a row of four pixels and windows of three. With $X_l = \sum_r M_{lr} x_r$, the same rule as above gives $dx_r = \sum_l M_{lr} \, dX_l$, that is,
+# Copying is a linear operation, so it can itself be written as a matrix product. Write the pixels one below the other, as a column $x$, and the numbers of $X$ as well, one row of $X$ after the other. Then $X = M x$, with a matrix $M$ of zeros and ones that has a single 1 in each row. The picture shows it for a row of four pixels and windows of three. With $X_l = \sum_r M_{lr} x_r$, the same rule as above gives $dx_r = \sum_l M_{lr} \, dX_l$, that is,
 #
 # $$dx = M^{\mathsf T} dX.$$
 
@@ -193,7 +193,7 @@ gradients.copies([5, 1, 4, 2], [1, 2, -1, 3, 1, 2]).describe(
 )
 
 # %% [markdown]
-# Nobody builds $M$: it is large and nearly empty. `im2col` copies slices, and `col2im` adds to the same slices. Note that col2im is *not* the inverse of im2col. It does not restore the pixels; it adds up the gradients of their copies.
+# Nobody builds $M$: it is large and consists almost entirely of zeros. `im2col` copies slices, and `col2im` adds to the same slices. Note that col2im is *not* the inverse of im2col. It does not restore the pixels; it adds up the gradients of their copies.
 
 # %%
 X, W, dY = im2col.im2col(x[None, None], 3), w.reshape(9, 1), dy.reshape(4, 1)
@@ -204,7 +204,7 @@ print("dW agrees with the loops:", np.allclose(dW.reshape(3, 3), dw))
 print("dx agrees with the loops:", np.allclose(dx_matrix, dx))
 
 # %% [markdown]
-# One more view: in $dx_{rc} = \sum dy_{ij} \, w_{r-i,\,c-j}$ the indices of $w$ run *against* those of $dy$. So, with stride 1 and without padding, $dx$ is a convolution of $dy$, with $k - 1$ zeros around it on each side, with the filter flipped in both directions. This is the convolution of mathematics, with the flip that the forward pass leaves out. (With stride $s$, first put $s - 1$ zeros between the numbers of $dy$. With padding, cut off the gradients of the padding at the end. col2im and the loops need no such preparation.)
+# Another way to see it: in $dx_{rc} = \sum dy_{ij} \, w_{r-i,\,c-j}$ the indices of $w$ run *against* those of $dy$. So, with stride 1 and without padding, $dx$ is a convolution of $dy$, with $k - 1$ zeros around it on each side, with the filter flipped in both directions. This is the convolution of mathematics, with the flip that the forward pass leaves out. (With stride $s$, first put $s - 1$ zeros between the numbers of $dy$. With padding, cut off the gradients of the padding at the end. col2im and the loops need no such preparation.)
 #
 # ## Backward through ReLU and max-pool
 #
@@ -229,11 +229,11 @@ gradients.max_pool_back(x, dy).describe(
 )
 
 # %% [markdown]
-# Therefore a max-pool has to remember where the maximum was. If two pixels of a window are equal and largest, the convention here and in PyTorch is that the first one, row by row, receives the gradient. If windows overlap, as in AlexNet, a pixel may be the maximum of several; then the gradients add up, as always.
+# Therefore a max-pool has to remember where the maximum was. (In the code, functions such as `ops.relu` return the output and `saved`, what their backward pass needs.) If two pixels of a window tie for the largest, the convention here and in PyTorch is that the first one, row by row, receives the gradient. If windows overlap, as in AlexNet, a pixel may be the maximum of several; then the gradients add up, as always.
 #
 # ## Checking a gradient
 #
-# It is easy to make a mistake in a backward pass, and a network with a wrong gradient often still learns, but less well. So gradients are checked against the central difference of lesson 1b. But how large should the step $h$ be? Measure it for a function whose derivative is known, $\sin x$ with derivative $\cos x$: for each step, the median error over 200 points.
+# It is easy to make a mistake in a backward pass, and a network with a wrong gradient often still learns, but less well. So gradients are checked against the central difference of lesson 1b. But how large should the step $h$ be? Measure it for a function whose derivative is known, $\sin x$ with derivative $\cos x$: for each step, the median error over 200 points. (float64 keeps about 16 decimal digits, float32 about 7.)
 
 # %%
 steps = 10.0 ** np.arange(-15, 0.5, 0.5)
@@ -272,8 +272,8 @@ descent.curves(steps, errors, "step h", "median error", logx=True, logy=True).de
 # %% [markdown]
 # Each curve is a valley, with two slopes that have different causes.
 #
-# - **Right: the step is too large.** The function is curved, and the error is that of the formula. By Taylor's theorem it grows as $h^2$ for the central difference, and as $h$ for the one-sided one.
-# - **Left: the step is too small.** Two nearly equal numbers are subtracted. Their rounding errors stay, and are divided by $h$: the error grows as $1/h$. (In float32 the curve ends in a plateau: for $h$ below about $10^{-8}$, $x + h$ and $x - h$ are rounded to $x$ itself, the difference is exactly 0, and the error is the derivative.)
+# - **Right: the step is too large.** The function is curved, and the error is that of the formula. By Taylor's theorem it grows as $h^2$ for the central difference (in exercise 1b.2 it was exactly $h^2$), and as $h$ for the one-sided one.
+# - **Left: the step is too small.** Two nearly equal numbers are subtracted. Their rounding errors remain, and are divided by $h$: the error grows as $1/h$. (In float32 the curve ends in a plateau: for $h$ below about $10^{-8}$, $x + h$ and $x - h$ are rounded to $x$ itself, the difference is exactly 0, and the error is the derivative.)
 #
 # The best step is where the two are in balance. For the central difference the sum of the errors is about $\frac{h^2}{6} |f'''| + \frac{\varepsilon}{h} |f|$, where $\varepsilon$ is the relative rounding error. Its derivative with respect to $h$ is zero at $h^3 = 3\varepsilon \, |f| / |f'''|$. For $\sin$, whose $|f'''|$ is of the size of $|f|$, this is $h \approx \sqrt[3]{3\varepsilon}$: about $7 \cdot 10^{-6}$ in float64 ($\varepsilon \approx 10^{-16}$), and about $6 \cdot 10^{-3}$ in float32 ($\varepsilon \approx 6 \cdot 10^{-8}$). This is near the measured best steps.
 #
@@ -281,7 +281,7 @@ descent.curves(steps, errors, "step h", "median error", logx=True, logy=True).de
 #
 # ### Where the check misleads
 #
-# At a *kink* there is no derivative. For ReLU at 0 the slope is 0 to the left and 1 to the right, and the central difference gives the mean. Each value from 0 to 1 is acceptable in the backward pass (it is a *subgradient*); this package, like PyTorch, takes 0. Disagreement at a kink is not a mistake. A max-pool with two equal largest pixels has a kink, too. There, the gradient may be divided between the two in any way, as long as no part is negative and the parts add up to the whole.
+# At a *kink* there is no derivative. For ReLU at 0 the slope is 0 to the left and 1 to the right, and the central difference gives the mean. Any value from 0 to 1 is acceptable in the backward pass (it is a *subgradient*); this package, like PyTorch, takes 0. Disagreement at a kink is not a mistake. A max-pool with two equal largest pixels has a kink, too. There, the gradient may be divided between the two in any way, as long as no part is negative and the parts add up to the whole.
 
 # %%
 h = 1e-5
@@ -295,7 +295,7 @@ print("           this package      ", ops.relu_backward(np.ones(1), saved)[0])
 #
 # ### What a good check does
 #
-# The package has a function for it, `gradcheck`. It checks **every** element, of the input and of all parameters; it uses a random $dy$, since with ones everywhere some mistakes cancel; it leaves kinks out and says how many; and it notices if a layer writes into its arguments. For a small network:
+# The package has a function for it, `gradcheck`. It checks **every** element, of the input and of all parameters; it uses a random $dy$, since with ones everywhere some mistakes cancel; it leaves kinks out and says how many; and it notices if a layer writes into its arguments. The *relative error* that it prints is the difference of the two gradients divided by the larger of them. For a small network:
 
 # %%
 rng = np.random.default_rng(0)
@@ -307,7 +307,7 @@ print(result)
 
 
 # %% [markdown]
-# And a backward pass with a mistake, planted: it loses the gradient of a single pixel.
+# And now a backward pass with a planted mistake: it loses the gradient of a single pixel.
 
 
 # %%
@@ -325,7 +325,7 @@ print(wrong)
 # %% [markdown]
 # ## What write-ups get wrong
 #
-# Mistakes from tutorials and from students' code, and how they show:
+# Mistakes from tutorials and from students' code, and how to expose them:
 #
 # - *`dx[...] = ` in place of `dx[...] += `.* Right as long as windows do not overlap. Test with a stride smaller than the kernel.
 # - *The mask of ReLU from the sign of the gradient.* It depends on the sign of the **input**. Test with negative gradients.
@@ -350,7 +350,7 @@ print("numbers of dx that are wrong with = for +=:", (assigned != dx).sum(), "of
 check(..., "2.1")
 
 # %% [markdown]
-# **2.2** Write maxpool_backward(dy, x, size, stride): the gradient of x, where dy of shape (N, C, OH, OW) is the gradient of the output. Of equal largest numbers in a window, the first one gets the gradient.
+# **2.2** Write maxpool_backward(dy, x, size, stride): the gradient of x, where dy of shape (N, C, OH, OW) is the gradient of the output. If several numbers of a window tie for the largest, the first one gets the gradient.
 
 
 # %%
@@ -360,7 +360,7 @@ def maxpool_backward(dy, x, size, stride): ...
 check(maxpool_backward, "2.2")
 
 # %% [markdown]
-# **2.3** Write conv_backward(dy, x, w, b, stride, padding): the gradients dx, dw and db of a convolution, where dy has the shape (N, F, OH, OW). They have the shapes of x, w and b.
+# **2.3** Write conv_backward(dy, x, w, b, stride, padding): the gradients dx, dw and db of a convolution, where dy has the shape (N, F, OH, OW). They have the shapes of x, w and b. You may use loops, or im2col and two matrix products, which lesson 8 will need. The functions of this lesson are `im2col.im2col(x, (kh, kw), stride, padding)` and `im2col.col2im(dX, x.shape, (kh, kw), stride, padding)`; with them, write the filters as `w.transpose(0, 2, 3, 1).reshape(F, -1)` (exercise 1.3), and bring dw back to the order of w.
 
 
 # %%

@@ -79,7 +79,7 @@ fields.enlarged(photograph, 63, 108, (3, 5, 7)).describe(
 # Two numbers describe how the units of a layer see the image along one axis:
 #
 # - $r$, the *receptive field*: how many pixels one unit sees;
-# - $j$, the *jump*: how many pixels further right the field of the next unit begins.
+# - $j$, the *jump*: how many pixels further to the right the next unit's field begins.
 #
 # A pixel sees itself, so the image has $r = 1$ and $j = 1$. Now add a layer with kernel size $k$ and stride $s$.
 #
@@ -100,13 +100,13 @@ pyramid.staggered(r=6, j=2, kernel=3).describe(
 #
 # $$j_{\text{new}} = j \cdot s$$
 #
-# The stride of a layer does not change the layer's own field; it spreads the units, so that every *later* kernel covers more pixels. A max-pool counts as a layer like any other: VGG's have $k = 2$ and $s = 2$. ReLU works on each unit alone ($k = s = 1$) and changes nothing.
+# The stride of a layer does not change the layer's own field; it spreads the units out, so that every *later* kernel covers more pixels. A max-pool counts as a layer like any other: VGG's have $k = 2$ and $s = 2$. ReLU works on each unit alone ($k = s = 1$) and changes nothing.
 #
 # **Closed form.** Apply both rules from the first layer to layer $L$. The jump before layer $l$ is the product of all strides before it, so
 #
 # $$r_L = 1 + \sum_{l=1}^{L} (k_l - 1) \prod_{m=1}^{l-1} s_m, \qquad j_L = \prod_{m=1}^{L} s_m$$
 #
-# With $n$ layers of 3×3 and stride 1 all products are 1, and $r = 1 + 2n$: 3, 5, 7, 9 …
+# (For $l = 1$ the product is empty, and counts as 1.) With $n$ layers of 3×3 and stride 1 all products are 1, and $r = 1 + 2n$: 3, 5, 7, 9 …
 
 # %% [markdown]
 # ### Move it
@@ -361,7 +361,7 @@ for title, parts in (("one 7×7", one), ("three 3×3", three)):
     print(f"{title:9} {line}")
 
 # %% [markdown]
-# Three percentages are in circulation for these two numbers, and all three are right. They only have different reference points:
+# Three percentages are in circulation for these two numbers, and all three are right. They just have different reference points:
 
 # %% tags=["claim-percent"]
 small, large = 27, 49
@@ -412,7 +412,7 @@ for relu in (False, True):
     print(f"{'with' if relu else 'without'} ReLU: largest difference {gap:.2g}")
 
 # %% [markdown]
-# Without ReLU there is no difference beyond rounding. With ReLU the stack is not a convolution any more.
+# Without ReLU there is no difference beyond rounding. With ReLU the stack is no longer a convolution.
 #
 # So every linear stack is a 7×7. The reverse is not true: three filters have only 27 weights, and a 7×7 has 49. Most 7×7 filters cannot be made from three 3×3; the optional section below shows which can.
 
@@ -438,7 +438,7 @@ moves = np.hstack([shifts(combine(f[n - 1], f[n - 2])) for n in range(3)])
 print("numbers:", moves.shape[1], " directions:", np.linalg.matrix_rank(moves), "of 49")
 
 # %% [markdown]
-# 25 of 49 directions: is that bad? Take some 7×7 filters, and look for the three 3×3 filters whose combination comes nearest. If two of the three are held fixed, the combination is a sum of nine shifted copies of the other two, with the third filter's weights as factors. Finding the best factors, those with the smallest sum of squared differences, is a *least-squares* problem, which `np.linalg.lstsq` solves. Do this for each of the three filters in turn, again and again. Repeat the search from several random starts, and keep the best result:
+# 25 of 49 directions: is that bad? Take some 7×7 filters (a *Gabor* filter is stripes that fade out to all sides), and look for the three 3×3 filters whose combination comes nearest. If two of the three are held fixed, the combination is a sum of nine shifted copies of the other two, with the third filter's weights as factors. Finding the best factors, those with the smallest sum of squared differences, is a *least-squares* problem, which `np.linalg.lstsq` solves. Do this for each of the three filters in turn, again and again. Repeat the search from several random starts, and keep the best result:
 
 
 # %%
@@ -479,7 +479,7 @@ fields.factored(list(targets), list(targets.values()), made, percent).describe(
 )
 
 # %% [markdown]
-# The percentage is the share of the filter's *energy* (the sum of its squared weights) that is reached. The smooth filters that image processing has used for decades come out almost exactly. A drawn "7" does not, and random numbers still less. One random filter proves little, so here are eight (seeds 0 to 7):
+# The percentage is the share of the filter's *energy* (the sum of its squared weights) that is reached. The smooth filters that image processing has used for decades come out almost exactly. A drawn "7" does not, and random numbers even less so. One random filter proves little, so here are eight (seeds 0 to 7):
 
 # %%
 randoms = [np.random.default_rng(seed).standard_normal((7, 7)) for seed in range(8)]
@@ -494,7 +494,7 @@ print(f"mean {np.mean(shares):.0f} %, from {min(shares):.0f} to {max(shares):.0f
 #
 # ## Regularisation: what is shown, and what is not
 #
-# The paper (§2.3) reads the stack as a *regularisation* of the 7×7: the large filter is forced to be a combination of 3×3 filters, with non-linearities in between. Regularisation is any restriction that is meant to keep a net from *overfitting*, from fitting its training images better and better without getting better on new ones. What of this is known? (The second number below is that of the optional section: the independent directions in which a linear stack can move, 25 of 49.)
+# The paper (§2.3) reads the stack as a *regularisation* of the 7×7: the large filter is forced to be a combination of 3×3 filters, with non-linearities in between. Regularisation is any restriction that is meant to keep a net from *overfitting*, from fitting its training images better and better without getting better on new ones. How much of this is known? (The second number below is that of the optional section: the independent directions in which a linear stack can move, 25 of 49.)
 
 # %% tags=["claim-regularisation"]
 freedom = np.linalg.matrix_rank(moves) / 49
@@ -507,7 +507,7 @@ print(f"directions of one linear channel: {freedom:.0%} of a 7×7's")
 # %% [markdown]
 # ## What a unit uses of what it sees (optional)
 #
-# The gradient map above, of three 3×3, had 49 in the middle and 1 in the corners: all pixels of a field count, but not equally. What happens with more layers? Take equal weights, along one axis. A path from the unit to a pixel makes one step of −1, 0 or 1 in each of the $n$ layers, and all three are equally frequent. A single step has the variance $\tfrac13(1 + 0 + 1) = \tfrac23$. Variances of independent steps add up, so the end of the path has the standard deviation
+# The gradient map above, of three 3×3, had 49 in the middle and 1 in the corners: all pixels of a field count, but not equally. What happens with more layers? Call a pixel's share of the sum of all gradients its *influence*; with weights of 1 it is the share of all paths that end there. Take equal weights, along one axis. A path from the unit to a pixel makes one step of −1, 0 or 1 in each of the $n$ layers, and all three are equally frequent. A single step has the *variance* (the mean square, as the mean is 0) $\tfrac13(1 + 0 + 1) = \tfrac23$. Variances of independent steps add up, so the end of the path has the *standard deviation*, the root of the variance,
 #
 # $$\sigma = \sqrt{\tfrac{2}{3} n}$$
 #
@@ -554,7 +554,7 @@ figures.lines(
 # %% [markdown]
 # ### In real nets, trained and untrained
 #
-# Weights of real nets are not equal, and ReLUs and max-pools choose paths. So let us measure. The first three blocks of the authors' VGG-16 come with this package. Take one position of conv3_3 ($r = 40$), all 256 channels together, and the mean absolute value of its gradient with respect to two crops of the photograph. The crops get the net's own *preprocessing*: the mean colour of the training images is subtracted (§2.1), and pixels keep their scale of 0 to 255. This matters, because the biases were learned for inputs of this scale, and they decide which ReLUs let a gradient pass. How many pixels, the strongest first, have 90 % of the influence? Compare with *untrained* nets of the same shape, with weights drawn at random (seeds 0 and 1), on the same images.
+# Weights of real nets are not equal, and ReLUs and max-pools choose paths. So let us measure. The first three blocks of the authors' VGG-16 come with this package. Take one position of conv3_3 ($r = 40$), all 256 channels together, and the mean absolute value of its gradient with respect to two crops of the photograph. The crops get the net's own *preprocessing*: the mean colour of the training images is subtracted (§2.1), and pixels keep their scale of 0 to 255. This matters, because the biases were learned for inputs of this scale, and they decide which ReLUs let a gradient pass. How many pixels, counted from the strongest, carry 90 % of the influence? Compare with *untrained* nets of the same shape, with weights drawn at random (seeds 0 and 1), on the same images.
 
 
 # %%
@@ -643,17 +643,17 @@ print("digits, conv2_2: 90 % of the influence on 14×14 = 196 pixels is in")
 print("before training:", before, " after:", after)
 
 # %% [markdown]
-# In all three comparisons the trained effective field is *smaller* than the untrained one: for one trained VGG-16, for one trained CIFAR-10 net, and for each of the four digit nets. Luo et al. report the opposite: in their nets, effective fields *grew* during training. Nets, data and measure differ: they look at the last layer of deep nets, we look at layers in the middle of shallow ones. What our measurements and theirs have in common is this: the effective field is a spot in the middle, smaller than the receptive field. Whether training widens it depends on the net, and why it shrinks here is open.
+# In all three comparisons the trained effective field is *smaller* than the untrained one: for one trained VGG-16, for one trained CIFAR-10 net, and for each of the four digit nets. Luo et al. report the opposite: in their nets, effective fields *grew* during training. Nets, data and measure differ: they look at the last layer of deep nets, we look at layers in the middle of shallow ones. What our measurements and theirs have in common is this: the effective field is a spot in the middle, smaller than the receptive field. Whether training widens it depends on the net, and why it shrinks here is an open question.
 
 # %% [markdown]
 # ## What popular write-ups get wrong
 #
-# Blog posts and tutorials about VGG repeat these claims. Each is treated above or in the next cell.
+# These claims are repeated in blog posts and tutorials about VGG. Each is dealt with above or in the next cell.
 #
 # - *"$3^2C^2 = 27C^2$."* One layer has $3^2C^2 = 9C^2$ weights; three have $3 \cdot (3^2C^2) = 27C^2$.
 # - *"81 % more" against "181 %" against "45 % fewer".* All three describe 27 and 49, see above.
-# - *"Three 3×3 do the same as one 7×7."* They see the same pixels. They are another family of functions.
-# - *"Small filters prevent overfitting, as the paper proves."* It argues with regularisation, and measures validation errors only.
+# - *"Three 3×3 do the same as one 7×7."* They see the same pixels, but they form a different family of functions.
+# - *"Small filters prevent overfitting, as the paper proves."* It argues from regularisation, and measures validation errors only.
 # - *"ERF is the number of pixels that a unit sees."* The effective field is the part that it uses; the number of pixels is the (theoretical) receptive field.
 # - *"A unit of pool5 in VGG-16 sees 308 pixels"*, from doubling $r$ at every pool. It is $j$ that doubles.
 
@@ -674,7 +674,7 @@ print(
 # Replace the three dots with your answer and run the cell. `hint("3.1")` prints the first of three hints, and the next one each time you run it; `solution("3.1")` shows a worked answer. For 3.3, `check` runs your function on many inputs and, if it can, names the mistake.
 
 # %% [markdown]
-# **3.1** A net begins with a 3×3 convolution of stride 2, then comes a 3×3 convolution of stride 1, then a 2×2 max-pool of stride 2. How many pixels does a unit of the max-pool see along one axis?
+# **3.1** A net consists of a 3×3 convolution with stride 2, a 3×3 convolution with stride 1, and a 2×2 max-pool with stride 2, in this order. How many pixels does a unit of the max-pool see along one axis?
 
 # %%
 check(..., "3.1")

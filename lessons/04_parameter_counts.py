@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 4 · Where the parameters are
 #
-# *What you will know afterwards:* how to count the weights of any convolution, and why; what three small filters save, and when they cost more; the paper's Table 2 to the last parameter; and that parameters, arithmetic and memory are in three different parts of VGG-16.
+# *What you will know afterwards:* how to count the weights of any convolution, and why; what three small filters save, and when they cost more; the paper's Table 2, down to the last parameter; and that parameters, arithmetic and memory are in three different parts of VGG-16.
 #
 # The paper: §2.2 (Table 2) and §2.3 (27 against 49). Here: `minivgg/models/configurations.py` (the nets as data), `minivgg/analysis/summary.py` (the counts), `models.summary`.
 #
@@ -53,7 +53,7 @@ counts.filters_as_blocks(kernel=3, inputs=4, filters=4).describe(
 )
 
 # %% [markdown]
-# In general, from $D$ channels to $N$: $k^2DN$ weights and $N$ biases. The size of the image does not occur: the same weights are used at every position. A fully connected layer from $D$ numbers to $N$ has a weight for each pair, $DN$, and $N$ biases.
+# In general, from $D$ channels to $N$: $k^2DN$ weights and $N$ biases. The size of the image does not matter: the same weights are used at every position. A fully connected layer from $D$ numbers to $N$ has a weight for each pair, $DN$, and $N$ biases.
 
 # %%
 layer = Conv2d(64, 128, 3)
@@ -100,7 +100,7 @@ slider(draw, layers=(2, 5))
 # %% [markdown]
 # ### Arithmetic and memory of the same layers
 #
-# *Multiply-adds.* Each weight is used once at each position of the map: one multiplication and one addition. At $H \times W$ positions these are $27C^2 \cdot HW$ against $49C^2 \cdot HW$, again 27 : 49.
+# *Multiply-adds.* Each weight is used once at each position of the map: one multiplication and one addition. At $H \times W$ positions this makes $27C^2 \cdot HW$ against $49C^2 \cdot HW$, again 27 : 49.
 #
 # *Activations.* Each layer makes a map of $C \cdot HW$ numbers, its *activations*. Training keeps them for the backward pass. The stack has three such maps, the 7×7 has one: **three times as many**. Small filters save weights and arithmetic, and pay with memory.
 
@@ -162,7 +162,7 @@ print(
 # It hardly matters: 38,592 weights are 0.03 % of VGG-16. The first layers have few weights either way. The small filters add a second non-linearity there; whether that is worth its cost is a question of accuracy, not of counting.
 
 # %% [markdown]
-# ## Table 2 to the last parameter
+# ## Table 2, down to the last parameter
 #
 # The paper's Table 2 gives the parameters of its six nets in millions. Here the nets are built from the lines of Table 1, and their parameters counted.
 
@@ -324,13 +324,13 @@ print("channels at the five pools:", [row.output_shape[0] for row in pools])
 check(..., "4.1")
 
 # %% [markdown]
-# **4.2** A stack of two 3×3 convolutions goes from 64 channels to N, and then from N to N. Up to which N does it have fewer weights (without biases) than one 5×5 convolution from 64 channels to N?
+# **4.2** A stack of two 3×3 convolutions goes from 64 channels to N, and then from N to N. What is the largest N for which it has fewer weights (without biases) than one 5×5 convolution from 64 channels to N?
 
 # %%
 check(..., "4.2")
 
 # %% [markdown]
-# **4.3** Write a function that counts all parameters of a VGG net. Its arguments are a configuration such as [64, "M", (128, 1), "M"], the number of classes, and the shape (channels, height, width) of the image. In the configuration, 64 stands for 64 filters of 3×3, a pair such as (128, 1) or [128, 1] for 128 filters of 1×1, and "M" for a 2×2 max-pool of stride 2. After the last layer come three fully connected layers of 4096, 4096 and as many outputs as there are classes.
+# **4.3** Write a function that counts all parameters of a VGG net. Its arguments are a configuration such as [64, "M", (128, 1), "M"], the number of classes, and the shape (channels, height, width) of the image. In the configuration, 64 stands for 64 filters of 3×3, a pair such as (128, 1) or [128, 1] for 128 filters of 1×1, and "M" for a 2×2 max-pool of stride 2, which halves height and width, rounded down. After the last layer come three fully connected layers of 4096, 4096 and as many outputs as there are classes.
 
 
 # %%

@@ -56,7 +56,7 @@ guess("5", ...)
 #
 # $$\mathrm{ReLU}(z) = \max(0, z), \qquad \sigma(z) = \frac{1}{1 + e^{-z}}$$
 #
-# ReLU (rectified linear unit) is VGG's. The second is the sigmoid, which maps any number to
+# VGG uses the first, ReLU (rectified linear unit). The second is the sigmoid, which maps any number to
 # one between 0 and 1. The backward pass needs their slopes, that is, their
 # derivatives. The slope of ReLU is 1 where $z > 0$ and 0 where $z < 0$; at 0 itself there
 # is none, and programs use 0. For the sigmoid, the chain rule gives
@@ -351,10 +351,10 @@ for name, shares in learned.items():
 #   the gradient of the *ReLU* stack vanishes, too, and it has learned nothing. Half of the
 #   slopes are 0 in each layer, and only weights of the right size make up for that.
 # - The sigmoid's gradient can be rescued with weights eight times as large. Yet this net
-#   hardly learns in the same time: the size of the gradient is not everything. Most units
+#   hardly learns anything in the same number of steps: the size of the gradient is not everything. Most units
 #   are then *saturated*: they are near 0 or 1, where the slope is nearly 0, as the next
 #   cell shows.
-# - ReLU has a fault of its own: a unit whose $z$ is negative for every image has slope 0
+# - ReLU has a weakness of its own: a unit whose $z$ is negative for every image has slope 0
 #   for all of them. It receives no gradient and stays as it is, unless the layers below
 #   change its inputs. It is called *dead*.
 
@@ -398,7 +398,7 @@ print(f"sigmoid of difference {1 / (1 + np.exp(-1.5)):.6f}")
 # %% [markdown]
 # ### Log-sum-exp: no overflow
 #
-# Programmed as it is written, the formula fails: $e^{89}$ is more than a 32-bit float can
+# Programmed as written, the formula fails: $e^{89}$ is more than a 32-bit float can
 # hold, so it becomes infinite, and infinity divided by infinity is "not a number".
 
 # %%
@@ -462,7 +462,7 @@ slider(draw_gradient, logit=(-4, 8))
 # ## Overfitting and regularisation
 #
 # A net should *generalise*: be right on images that it was not trained on. We train on
-# 300 digits of which 30 % have a wrong label on purpose, with a net of two hidden layers
+# 300 digits, 30 % of which were given a wrong label on purpose, with a net of two hidden layers
 # of 100 units. No net can know which labels are wrong, and there is nothing to learn in
 # them.
 
@@ -500,7 +500,7 @@ print("training digits:", *[f"{share:.0%}" for share in plain[:, 0]])
 print("test digits:    ", *[f"{share:.0%}" for share in plain[:, 1]])
 
 # %% [markdown]
-# The net has all of its training digits "right", the wrong labels included: it has
+# The net gets all of its training digits "right", wrong labels included: it has
 # memorised them. On new digits it is far worse. This is *overfitting*: the fit to the
 # training images improves at the cost of others. Anything that reduces it is called
 # *regularisation*. The paper names three kinds: dropout and weight decay
@@ -513,7 +513,7 @@ print("test digits:    ", *[f"{share:.0%}" for share in plain[:, 1]])
 #
 # In training, each unit is dropped, that is, set to 0, with a probability of $p$ (not a
 # probability of a class here), anew for each image and step. The others are divided by
-# $1 - p$, so that the *expected* output stays what it was. In testing, nothing is dropped.
+# $1 - p$, so that the *expected* output stays what it was. At test time, nothing is dropped.
 # (This is today's form. AlexNet's paper did not divide in training, and multiplied all
 # outputs by ½ in testing: the same up to a constant factor.)
 
@@ -584,7 +584,7 @@ activations.ensemble(
 )
 
 # %% [markdown]
-# For one layer and softmax, this is exact. With a ReLU between, it is an approximation.
+# For one layer and softmax, this is exact. With a ReLU in between, it is an approximation.
 # VGG uses dropout with $p = ½$ after its first two fully connected layers, where most of
 # the parameters are, and nowhere else:
 
@@ -596,7 +596,7 @@ for part in ("features", "classifier"):
 print(" → ".join(kinds))
 
 # %% [markdown]
-# ## Local response normalisation, and why it went
+# ## Local response normalisation, and why VGG dropped it
 #
 # AlexNet (2012) divided each number $a_i$ in channel $i$ by a measure of the channels next
 # to it, at the same pixel (*local response normalisation*, LRN):
@@ -623,7 +623,7 @@ activations.by_channel(factors, "factor b / a").describe(
 
 # %% [markdown]
 # LRN has nothing to learn. But its output in net A-LRN is 64 more maps of 224×224 for each
-# image, as many as the first convolution gives. And the error is no better than A's. (The
+# image, as many as the first convolution produces. And the error is no better than A's. (The
 # *top-1 error* is the share of images whose most probable class is wrong.)
 
 # %% tags=["claim-lrn"]
@@ -637,7 +637,7 @@ for name in ("A", "A-LRN"):
 #
 # ## What write-ups get wrong
 #
-# Met in blog posts and tutorials:
+# Found in blog posts and tutorials:
 #
 # - *"ReLU prevents vanishing gradients"*: in our stack only together with initial weights
 #   of the right size.
@@ -727,7 +727,7 @@ assert paper_tables.TABLE_3["A-LRN"]["256"] == (29.7, 10.5)
 check(..., "5.1")
 
 # %% [markdown]
-# **5.2** Write the backward pass of ReLU: dy is the gradient of the output and x was the
+# **5.2** Write the backward pass of ReLU: dy is the gradient of the output and x is the
 # input, both arrays of any shape. Return the gradient of the input.
 
 
@@ -750,7 +750,7 @@ def my_loss(logits, labels): ...
 check(my_loss, "5.3")
 
 # %% [markdown]
-# Both functions become parts of the net that you assemble in lesson 8. The package's own
+# Both functions become parts of the net that you assemble in lesson 8. The package's own versions
 # are in `minivgg/ops/activation.py` (`relu_backward`) and `minivgg/ops/loss.py`. The
 # assignments [`relu_dropout` and `loss`](assignments/README.md) ask for them with dropout.
 

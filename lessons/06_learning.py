@@ -51,7 +51,7 @@ guess("6", ...)
 #
 # Gradient descent changes each weight by $w \leftarrow w - \eta g$. The gradient $g$
 # points uphill, so $-g$ points downhill; the learning rate $\eta$ says how far to go. It is
-# a *hyperparameter*: a number that we choose before the training, and that the training does
+# a *hyperparameter*: a number that we choose before training, and that training does
 # not learn.
 #
 # Take a loss with two weights, $f(a, b) = \frac{1}{2} a^2 + \frac{50}{2} b^2$: a valley
@@ -102,7 +102,7 @@ figures.lines(np.arange(61), heights, "step", "loss", logy=True, width=4.6).desc
 #
 # $$v \leftarrow 0.9\, v - \eta\, (\lambda\, w + g), \qquad w \leftarrow w + v$$
 #
-# $v$ is the *velocity*, at first 0. The factor 0.9 is the *momentum*, and $\lambda$ the
+# $v$ is the *velocity*, initially 0. The factor 0.9 is the *momentum*, and $\lambda$ the
 # *weight decay* of the next section. Each step keeps 90 % of the step before. Where
 # gradients point the same way, the steps add up: with a constant gradient,
 # $v = -\eta g\,(1 + 0.9 + 0.9^2 + \dots)$, which tends to $-10\, \eta g$,
@@ -182,12 +182,12 @@ slider(draw_descent, rate=(0.005, 0.045, 0.005), momentum=(0, 0.95, 0.05))
 # Weight decay adds a penalty for large weights to the loss: $\frac{1}{2} \lambda w^2$ for
 # each weight. Its derivative is $\lambda w$, which is the term in the rule: it pulls each
 # weight to 0, more strongly the larger it is. (Statisticians call it $L_2$ or ridge
-# regularisation.) The paper has $\lambda = 5 \cdot 10^{-4}$.
+# regularisation.) The paper uses $\lambda = 5 \cdot 10^{-4}$.
 #
-# Why would that help? Large weights make functions that change quickly. Below, a
+# Why would that help? Large weights make for functions that change quickly. Below, a
 # polynomial of degree 9, with its ten weights, is fitted to ten noisy points. Without
-# decay it goes through all of them, and is wild between: *overfitting* (lesson 5). With
-# decay it misses the points by a little, and is nearer to the truth.
+# decay it goes through all of them, and swings wildly in between: *overfitting* (lesson 5). With
+# decay it misses the points by a little, and is closer to the truth.
 #
 # Here no training is needed. Let $X$ be the matrix whose row $i$ has the powers
 # $x_i^9, \dots, x_i, 1$ (`np.vander`), and $y$ the values at the points. Loss plus penalty is
@@ -232,7 +232,7 @@ def draw_fit(log10_decay=-2.0):
 slider(draw_fit, log10_decay=(-6, 2, 0.5))
 
 # %% [markdown]
-# (Move the slider to the right: too much decay flattens everything. $\lambda$ is a
+# (Move the slider to the right: too much decay flattens the curve. $\lambda$ is a
 # hyperparameter, too.)
 #
 # How strong is the paper's $\lambda$? Where the data do not care about a weight ($g = 0$),
@@ -262,7 +262,7 @@ print(f"{steps:,} steps (formula: {predicted:,.0f}) of the paper's 370,000")
 #   hyperparameters;
 # - *test* images, which are used once, at the end.
 #
-# At a large rate, SGD jumps about the minimum; a smaller rate lets it settle. The paper
+# At a large rate, SGD jumps around the minimum; a smaller rate lets it settle. The paper
 # divides the rate by 10 when the validation accuracy *stops improving*, three times in
 # all. The accuracy does not have to fall. How long one waits, the paper does not say; here it is
 # three epochs without a new best. **The accuracies below are invented** to show the rule;
@@ -299,7 +299,7 @@ figures.stacked(
 #    $x^2$.
 # 2. The $x$ come out of a ReLU. If the weights are as likely positive as negative, its
 #    input, with variance $s^2$, is distributed symmetrically about 0. ReLU sets the
-#    negative half to 0, and the mean of $x^2$ is half of that before, $s^2 / 2$.
+#    negative half to 0, and the mean of $x^2$ is half of what it was, $s^2 / 2$.
 # 3. So the variance goes from $s^2$ to $n\, \sigma^2 s^2 / 2$, and the standard deviation
 #    is multiplied by
 #
@@ -439,13 +439,13 @@ guess("6")
 # %% [markdown]
 # The answer: **more than a hundred million**. With $\sigma = 0.1$ the signal explodes. With
 # $\sigma = 0.01$ the loss is the right 6.9, but only because the signal has faded away: no
-# image moves the logits from 0.
+# image moves the logits away from 0.
 #
 # The formula is right to within a factor of about two after 11 layers. It knows nothing of
 # max-pooling, which keeps the largest of four values, and the measured line rises above it
 # mostly after pools. For the same reason the signal grows a little with He's weights. On the
 # whole they keep its size, which is that of pixels, up to 255. So the logits are large as
-# well, and the loss is some hundreds. Today one divides the pixels by
+# well, and the loss is a few hundred. Today the pixels are usually divided by
 # their standard deviation. All biases are 0, and ReLU of a positive multiple is the multiple
 # of ReLU, so this divides the logits by the same number:
 
@@ -503,7 +503,7 @@ for (name, sigma), found in ratios.items():
 #
 # ## Starting from A
 #
-# In 2014 they trained A first. Then they gave its first four convolutions and its three
+# In 2014, the authors trained A first. Then they gave its first four convolutions and its three
 # fully connected layers to each deeper net, as initial weights, and drew the rest at
 # random. The four are not the first four of the new net: A's third convolution has 256
 # filters, D's third has 128, so the weights would not fit. The paper does not say which layers get them; the natural
@@ -554,10 +554,10 @@ print(f"AlexNet: about 90 epochs with batches of 128, {90 * images / 128:,.0f} s
 #
 # ## What write-ups get wrong
 #
-# Met in blog posts and tutorials:
+# Found in blog posts and tutorials:
 #
-# - *"The rate falls when the validation error rises"*: when the accuracy stops improving.
-# - *"The deeper nets were made by appending layers to A"*: the new layers are in the
+# - *"The rate falls when the validation error rises"*: it falls when the accuracy stops improving.
+# - *"The deeper nets were made by appending layers to A"*: no, the new layers are in the
 #   middle, and A's weights are initial weights.
 # - *"Small filters and depth made VGG train in fewer epochs"*: a conjecture of the authors,
 #   which no experiment isolates.

@@ -2,7 +2,7 @@
 # # 7 · The family
 #
 # *What you will know afterwards:* how the nets A to E differ; what a comparison of two of
-# them can show and what it cannot; what a 1×1 convolution does; how sure a difference of
+# them can show and what it cannot; what a 1×1 convolution does; how certain a difference between
 # two errors is; and what GoogLeNet, the winner of 2014, did instead.
 #
 # The paper: §2.2, Table 1; §4.1, Table 3; Table 7. Here:
@@ -49,7 +49,7 @@ guess("7", ...)
 # %% [markdown]
 # ## Six nets in six lines
 #
-# One line describes a net. A number is a 3×3 convolution with so many filters, `(256, 1)`
+# One line describes a net. A number is a 3×3 convolution with that many filters, `(256, 1)`
 # one with a 1×1 kernel, and `M` a max-pool of 2×2 with stride 2. A ReLU follows each
 # convolution. At the end of each net come the same three fully connected layers.
 
@@ -72,9 +72,9 @@ family.family(columns).describe(
 # size of the map: with padding 1 for a 3×3, and none for a 1×1. A-LRN (not drawn) is A with
 # local response normalisation after the first convolution (lesson 5).
 #
-# What do they have more of, from A to E? The table counts, from the nets themselves: layers
+# What increases from A to E? The table counts, from the nets themselves: layers
 # with weights, ReLUs, the receptive field at pool5 in pixels, parameters in millions, and
-# multiply-adds (MACs) in billions. The last row is no net of Table 1: it is B with one 5×5
+# multiply-adds (MACs) in billions. The last row is not a net of Table 1: it is B with one 5×5
 # in place of each pair of 3×3, with which the paper compares B in §4.1.
 
 # %% tags=["claim-layers", "claim-kernels"]
@@ -172,7 +172,7 @@ print(f"with ReLU between: differs from one 3×3 by {abs(with_relu - one).max():
 
 # %% [markdown]
 # Without ReLU, a 1×1 after a 3×3 adds nothing: the two matrices merge into another 3×3. With
-# ReLU between and after, they do not merge, and this is what C's 1×1 are for (§2.3): a
+# ReLU in between and after, they do not merge, and this is what C's 1×1 are for (§2.3): a
 # non-linearity, with a learned mixture of the channels in front of it, and no change of the
 # receptive field. The paper calls a 1×1 a linear transformation of the channels, *followed
 # by a non-linearity* (§2.1); posts that repeat the first half only miss the point. It names
@@ -180,7 +180,7 @@ print(f"with ReLU between: differs from one 3×3 by {abs(with_relu - one).max():
 # the number of channels stays the same, 256 to 256 and 512 to 512; GoogLeNet (below) uses
 # 1×1 convolutions to *reduce* it.
 #
-# ## What came out
+# ## The results
 #
 # Table 3 has the errors: *top-1*, the share of validation images whose most probable class
 # is wrong. The training images were rescaled so that their smaller side had $S$ pixels,
@@ -212,7 +212,7 @@ guess("7")
 # - E with 19 layers is no better than D with 16 at $S = 256$, and better by a tenth of a
 #   point with random $S$. The paper says that the error *saturates* at 19 layers.
 #
-# ## How sure is a difference?
+# ## How certain is a difference?
 #
 # All errors were measured on the same 50,000 validation images. Would other images have
 # given the same order? Sort the images by who is right:
@@ -230,7 +230,7 @@ guess("7")
 # $$z = \frac{b - c}{\sqrt{b + c}}$$
 #
 # with 1.96, which it exceeds by chance in 5 % of cases. This is *McNemar's test*, a *paired* test:
-# it uses that both nets saw the same images. (A test for two independent samples would be
+# it makes use of the fact that both nets saw the same images. (A test for two independent samples would be
 # wrong here.)
 #
 # The paper's tables give only $b - c$, since the first net's errors are $b$ images and those
@@ -283,8 +283,8 @@ family.split_ranges(
 #   trained separately. To know, one needs the predictions.
 #
 # There is a second kind of chance: each number is from *one* training. Other initial
-# weights and another order of the images give another error. How much, the paper does not
-# say. This project trains the family in small, on CIFAR-10 with three seeds
+# weights and a different order of the images give a different error. The paper does not say how
+# much. This project trains the family on a small scale, on CIFAR-10 with three seeds
 # (`benchmarks/paper/results.md`). There, on average, B is better than B-5x5, and E is worse
 # than D; the differences between B and C, and between C and D, are within the spread of the
 # seeds.
@@ -342,7 +342,7 @@ family.inception_block(
 #
 # The 1×1 convolutions before the larger ones *reduce* the channels. Take the third branch,
 # with the 5×5 of the paper. Directly from 192 channels to 32, each pixel costs
-# $192 \cdot 5^2 \cdot 32$ multiplications. With 16 channels between, it is
+# $192 \cdot 5^2 \cdot 32$ multiplications. With 16 channels in between, it is
 # $192 \cdot 16 + 16 \cdot 5^2 \cdot 32$:
 
 # %%
@@ -439,10 +439,10 @@ for name in ("GoogLeNet, 7 nets", "VGG, 7 nets"):
 # this map. Blog posts call that "global average pooling".
 # Are the two the same? It depends on what lies between the mean and the scores.
 #
-# - The mean and a *linear* layer may change places: $W\,\overline{x} = \overline{W x}$. So to
+# - The mean and a *linear* layer can be swapped: $W\,\overline{x} = \overline{W x}$. So to
 #   average the map of scores is to average the map of the last hidden layer, and then
 #   apply the last layer.
-# - The mean and ReLU or softmax may not. To average before the hidden layers, as GoogLeNet
+# - The mean and ReLU or softmax cannot. Averaging before the hidden layers, as GoogLeNet
 #   does with the last convolution's map, gives another net, which must be trained
 #   in that form.
 #
@@ -477,17 +477,17 @@ print(f"and the most probable class differs for {other} of {len(crops)} crops")
 
 # %% [markdown]
 # So the order matters for the probabilities, and sometimes for the answer. The paper says
-# that the class score map is averaged; whether softmax comes before or after, it leaves
-# open. This package applies softmax first, and says so (`docs/guides/protocol.md`).
+# that the class score map is averaged; it leaves open whether softmax comes before or
+# after. This package applies softmax first, and says so (`docs/guides/protocol.md`).
 #
 # ## What write-ups get wrong
 #
-# Met in blog posts and tutorials:
+# Found in blog posts and tutorials:
 #
 # - *"11 to 25 layers"*: 11 to 19. *"Every convolution is 3×3 with padding 1"*: C has three
 #   of 1×1 without padding.
-# - *"Accuracy grows with depth without end"*: from D to E it does not.
-# - *"LRN harms accuracy"*: a tenth of a point is less than can be told.
+# - *"Accuracy keeps growing with depth"*: from D to E it does not.
+# - *"LRN harms accuracy"*: a tenth of a point is too little to tell.
 # - *"Small filters lose less information"*: not an argument of the paper, which names two:
 #   more non-linearities, and fewer parameters for the same receptive field. The maps have
 #   the same size in B and in B-5x5.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 8 · Training a small VGG on real images
 #
-# *What you will know afterwards:* why images are divided into three sets; what augmentation does to an image; two checks before a training; how to see overfitting in a learning curve, and what helps; what the first filters of VGG-16 look like; and how to train a net that consists of your own functions.
+# *What you will know afterwards:* why images are divided into three sets; what augmentation does to an image; two checks before training; how to see overfitting in a learning curve, and what helps; what the first filters of VGG-16 look like; and how to train a net that consists of your own functions.
 #
 # The paper: §3.1. Here: `minivgg/data/transforms.py` (`RandomCrop`, `PCAColorShift`), `minivgg/training/trainer.py` (`Trainer.fit`, the loop), `minivgg/plots/runs.py`.
 #
@@ -60,7 +60,7 @@ guess("8", ...)
 # A net is useful if it *generalises*: if it is right about images that it was not trained on. So the images are divided into three sets.
 #
 # - **Training images**: the weights are learned from these.
-# - **Validation images**: during training, the loss on them shows whether the net generalises. The *hyperparameters* (the numbers that you choose and the net does not learn, such as the learning rate or the number of epochs) are chosen by them.
+# - **Validation images**: during training, the loss on them shows whether the net generalises. The *hyperparameters* (the numbers that you choose and the net does not learn, such as the learning rate or the number of epochs) are chosen with their help.
 # - **Test images**: used once, at the end. A set that was used to choose anything no longer gives an honest accuracy.
 #
 # `train_val_split` keeps one training image in ten for validation. The pixels are *normalised*: their mean becomes 0 and their standard deviation 1. Both numbers are computed from the training images.
@@ -73,7 +73,7 @@ print(len(mine), "training,", len(kept), "validation and", len(test), "test imag
 # %% [markdown]
 # ## Augmentation
 #
-# *Data augmentation* changes a training image at random each time that it is used, in ways that leave its class unchanged. So the net hardly ever sees the same pixels twice, which makes it harder to memorise single images. The paper does four things (§3.1):
+# *Data augmentation* changes a training image at random each time it is used, in ways that leave its class unchanged. So the net hardly ever sees the same pixels twice, which makes it harder to memorise single images. The paper does four things (§3.1):
 #
 # 1. Rescale the image until its smaller side has $S$ pixels. $S$ is fixed, or drawn from 256 to 512 for each image (*scale jitter*, lesson 9).
 # 2. Cut out a window of 224×224 pixels at a random position.
@@ -177,7 +177,7 @@ print(f"and {first_small:.2f} with a last layer that is 100 times smaller")
 print(f"after 60 steps on eight images it is {last:.4f}")
 
 # %% [markdown]
-# The four lines of the loop are all of training: forward pass and loss, gradients set to zero, backward pass, one step of SGD.
+# The four lines of the loop are all there is to training: forward pass and loss, gradients set to zero, backward pass, one step of SGD.
 #
 # ## Training
 #
@@ -196,7 +196,7 @@ losses_by_epoch({"1,294 training images": history}, drops=(5, 10)).describe(
 )
 
 # %% [markdown]
-# This is a *learning curve*. Both losses fall quickly at first. Then they change little, with a small rise on the way: steps of SGD are noisy. The dotted lines are the divisions of the learning rate. In the first epochs the validation loss lies *below* the training loss, for two reasons: the training loss is the mean over an epoch in which the net was still improving, and it is measured with dropout; the validation loss is measured at the end of the epoch, without dropout.
+# This is a *learning curve*. Both losses fall quickly at first. Then they change little, with a small rise on the way: steps of SGD are noisy. The dotted lines are the divisions of the learning rate. In the first epochs the validation loss is *below* the training loss, for two reasons: the training loss is the mean over an epoch in which the net was still improving, and it is measured with dropout; the validation loss is measured at the end of the epoch, without dropout.
 #
 # ## Overfitting
 #
@@ -256,7 +256,7 @@ print(f"1,294 images       {percent_wrong(history):5.1f} (seed 0 only)")
 #
 # - **Stop early**: keep the weights of the epoch with the lowest *validation* loss.
 #
-# And if *neither* loss falls, the net does not overfit. Then the learning rate is wrong, or the code is.
+# And if *neither* loss falls, the net is not overfitting. Then the learning rate is wrong, or the code is.
 #
 # ## The test images, once
 #
@@ -330,7 +330,7 @@ print(f"{flat.sum()} of those are nearly the same over the whole window;")
 print(f"{64 - grey.sum() - coloured.sum()} are in between")
 
 # %% [markdown]
-# Nobody has told the net what to look for. Most of its first filters respond to *differences of brightness* between neighbouring pixels: edges and lines in several directions. The others compare *colours*, such as green against purple, and are nearly the same over the window: they see colour, but no edge. Few filters are in between. Random filters, as before training, show no such order. (Each filter in the figure is scaled by its own largest weight, the random ones as well.)
+# Nobody told the net what to look for. Most of its first filters respond to *differences of brightness* between neighbouring pixels: edges and lines in several directions. The others compare *colours*, such as green against purple, and are nearly the same over the window: they see colour, but no edge. Few filters are in between. Random filters, as before training, show no such order. (Each filter in the figure is scaled by its own largest weight, the random ones as well.)
 #
 # What such filters are good for can be seen in the feature maps. Below: for three layers, the two maps that vary most over the photograph. (The outermost positions are left out of this choice: at the border, zero padding looks like an edge.)
 
@@ -357,13 +357,13 @@ for name in LAYERS:
     print(f"{name}: {maps[name].shape[1]} pixels wide, {100 * zeros:.0f} % zeros")
 
 # %% [markdown]
-# In `conv1_2` one still recognises the photograph. With each max-pool the maps become coarser, and the units more selective: more and more of their outputs are 0. One of the two maps of `conv3_3` is bright at the glasses, less so at a spot on the jacket, and nearly nowhere else. Lesson 10 shows which patterns excite single units.
+# In `conv1_2` you can still recognise the photograph. With each max-pool the maps become coarser, and the units more selective: more and more of their outputs are 0. One of the two maps of `conv3_3` is bright at the glasses, less so at a spot on the jacket, and almost nowhere else. Lesson 10 shows which patterns excite single units.
 #
 # ## What write-ups get wrong
 #
 # - *"Keep the epoch with the best test accuracy"*, as many tutorials do: then the test images have been used to choose something, and their accuracy is too good. Choose by the validation images.
-# - *"Augmentation always helps"*: only if the changed images could occur in the world. Digits do not occur mirrored.
-# - *"The first filters detect edges in all directions"*: of VGG-16's 64 filters of 3×3, about a third compares colours and sees no edge, and 3×3 pixels leave little room for directions. The smooth, striped filters that are often shown are AlexNet's, which are 11×11.
+# - *"Augmentation always helps"*: only if the changed images could occur in reality. Mirrored digits do not.
+# - *"The first filters detect edges in all directions"*: of VGG-16's 64 filters of 3×3, about a third compare colours and see no edges, and 3×3 pixels leave little room for directions. The smooth, striped filters that are often shown are AlexNet's, which are 11×11.
 
 # %% tags=["tests"]
 # The statements of this page, as assertions.
@@ -415,7 +415,7 @@ check(..., "8.2")
 # %% [markdown]
 # **8.3** Put your own functions together into a small VGG, train it on the digits, and predict the classes of the 359 test digits: at least 97 % must be right.
 #
-# You have written nearly all parts: `maxpool_forward` and `conv_forward` (exercises 1.2 and 1.3), `maxpool_backward` and `conv_backward` (2.2 and 2.3), `relu_backward` (5.2), the loss (5.3; called `softmax_cross_entropy` here) and `sgd_step` (6.2). Only `relu_forward` is missing, which is one line. Copy them into a cell below this text. Take the convolution that uses one matrix product (`im2col`): loops over all pixels would train for hours. If one is missing, this line gives you ours: `from minivgg.classroom.reference_solutions import conv_backward`.
+# You have written nearly all parts: `maxpool_forward` and `conv_forward` (exercises 1.2 and 1.3), `maxpool_backward` and `conv_backward` (2.2 and 2.3), `relu_backward` (5.2), the loss (5.3; called `softmax_cross_entropy` here) and `sgd_step` (6.2). Only `relu_forward` is missing, which is one line. Copy them into a cell below this text. Take the convolution that uses one matrix product (`im2col`): loops over all pixels would train for hours. If you lack one of them, this line gives you ours: `from minivgg.classroom.reference_solutions import conv_backward`.
 #
 # The net has three layers with weights:
 #

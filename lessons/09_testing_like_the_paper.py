@@ -36,7 +36,7 @@ from minivgg.training.trainer import Trainer
 #
 # Photographs come in all sizes, and so do the objects in them. VGG's input has 224×224 pixels. So an image is first rescaled until its smaller side has a chosen length. In *training* this length is called $S$, in *testing* $Q$. Then the net sees a window of the size of its input.
 #
-# We do the same with the digits of lesson 8, whose images and whose nets' inputs have 8×8 pixels. Two small VGGs are trained:
+# We do the same with the digits of lesson 8, where both the images and the inputs of the nets have 8×8 pixels. Two small VGGs are trained:
 #
 # - one with $S = 8$: it sees the digits as they are;
 # - one with **scale jitter**: $S$ is drawn from 8 to 12 for each image, and a random window of 8×8 is cut out of the enlarged image.
@@ -59,7 +59,7 @@ figures.pictures(seen, columns=3, size=1.4).describe(
 guess("9", ...)
 
 # %% [markdown]
-# Random numbers decide the initial weights and the order of the images. A *seed* is the number that the generator of random numbers starts from. So each net is trained twice, with the seeds 0 and 1, and you see both results. (The learning rate falls along a cosine, `CosineLR`, from 0.02 to 0.)
+# Random numbers determine the initial weights and the order of the images. A *seed* is the number that the generator of random numbers starts from. So each net is trained twice, with the seeds 0 and 1, and you see both results. (The learning rate falls along a cosine, `CosineLR`, from 0.02 to 0.)
 
 # %%
 normalize = data.Normalize.from_dataset(train)
@@ -101,7 +101,7 @@ for name, pair in nets.items():
 #
 # The paper trains at three settings of $S$, one after the other (§3.1): first $S = 256$; then $S = 384$, which starts *from the weights of $S = 256$*, with a learning rate of $10^{-3}$ instead of $10^{-2}$; then jitter, $S$ drawn from 256 to 512 for each image, which starts from the weights of $S = 384$. In Table 3, net D's top-1 error falls from 27.0 % to 26.8 % to 25.6 %. It is measured at one scale: $Q = S$ for a fixed $S$, and $Q = 384$, the middle of 256 and 512, for jitter (§4.1). The last step is the largest of all steps of training and testing (we add them up below). But the net with jitter *starts from the weights of* $S = 384$, so it was also trained for longer: the step is jitter and further training together.
 #
-# In testing, the scales are not drawn at random. They follow from $S$ (§4.2), and the probabilities are averaged over all three:
+# At test time, the scales are not drawn at random. They follow from $S$ (§4.2), and the probabilities are averaged over all three:
 #
 # $$Q \in \{S - 32,\; S,\; S + 32\} \quad \text{for a fixed } S$$
 #
@@ -126,7 +126,7 @@ top1_error, top5_error = 1 - result.accuracy, 1 - result.top5
 print(f"top-1 error {100 * top1_error:.1f} %, top-5 error {100 * top5_error:.1f} %")
 
 # %% [markdown]
-# Reports of VGG often say "7.3 % against AlexNet's 16.4 %". Both are top-5 errors on the *test* images of the competition, in Table 7 of the paper. And both are errors of several nets averaged: AlexNet's of five nets (2012), VGG's of seven (2014). They compare what two teams submitted, two years apart, not one net with another.
+# Texts about VGG often say "7.3 % against AlexNet's 16.4 %". Both are top-5 errors on the *test* images of the competition, in Table 7 of the paper. And both are errors of several nets averaged: AlexNet's of five nets (2012), VGG's of seven (2014). They compare what two teams submitted, two years apart, not one net with another.
 
 # %% tags=["claim-submissions"]
 ALEXNET, VGG = 16.4, paper_tables.SUBMITTED["VGG, 7 nets"]  # of five and of seven nets
@@ -138,7 +138,7 @@ print(f"VGG, one net, after the competition: {paper_tables.FEWER_NETS['VGG, 1 ne
 #
 # How can a net with an input of 224×224 be applied to a larger image? Convolutions and pools take any size; the fully connected layers are the obstacle. They expect exactly 7×7×512 numbers.
 #
-# Look at one unit of a fully connected layer, on a map of 2×2 with one channel. It multiplies the four numbers by four weights and adds up. A convolution with a 2×2 filter does the same at every position. On a 2×2 map there is *one* position, and the result is the same number. On a 3×3 map there are four positions, and the result is a map.
+# Look at one unit of a fully connected layer, on a map of 2×2 with one channel. It multiplies the four numbers by four weights and adds up the products. A convolution with a 2×2 filter does the same at every position. On a 2×2 map there is *one* position, and the result is the same number. On a 3×3 map there are four positions, and the result is a map.
 
 # %%
 weights = np.array([1, 0, -1, 2])  # of one unit, for a map of 2×2
@@ -173,7 +173,7 @@ print("matrix", W.shape, "on a vector:", as_vector[:4].round(4))
 print("filters", (128, 64, 2, 2), "on a map:", as_map[0, :4, 0, 0].round(4))
 
 # %% [markdown]
-# The next fully connected layers get a vector of 128 numbers, which is now a map of 1×1 with 128 channels. They become 1×1 convolutions. A net without any layer of a fixed size is a **fully convolutional net (FCN)**. VGG's three fully connected layers become convolutions of **7×7, 1×1 and 1×1**, with 4096, 4096 and 1000 filters. Nothing is trained anew: it is the same net in another form, and the paper uses it for testing only.
+# The next fully connected layers get a vector of 128 numbers, which is now a map of 1×1 with 128 channels. They become 1×1 convolutions. A net without any layer of a fixed size is a **fully convolutional net (FCN)**. VGG's three fully connected layers become convolutions of **7×7, 1×1 and 1×1**, with 4096, 4096 and 1000 filters. Nothing is retrained: it is the same net in another form, and the paper uses it for testing only.
 
 # %% tags=["claim-fully-convolutional", "claim-one-by-one"]
 # net D with 64 units in fc7 and 10 classes, to save memory
@@ -192,7 +192,7 @@ for Q, n in sides.items():
 #
 # ## The class map
 #
-# A **class map** holds the scores of all classes at each position, that is for each window of the image; softmax at each position turns scores into probabilities. Below is a sign with three digits; nobody has cut them out. The net sees windows of 8×8, 4 pixels apart (two max-pools); its convolutions also reach a few pixels beyond each window, where a crop would have zeros. In each window stands the most probable of the ten classes, and its probability; the probabilities are averaged over the two nets with jitter.
+# A **class map** holds the scores of all classes at each position, that is for each window of the image; softmax at each position turns scores into probabilities. Below is a sign with three digits; nobody has cut them out. The net sees windows of 8×8, 4 pixels apart (two max-pools); its convolutions also reach a few pixels beyond each window, where a crop would have zeros. Each window shows the most probable of the ten classes and its probability; the probabilities are averaged over the two nets with jitter.
 
 # %%
 sign = np.zeros((1, 16, 40), np.uint8)
@@ -213,7 +213,7 @@ for column in (1, 4, 7):
     print(f"middle row, window {column + 1}: {p.argmax()}, {100 * p.max():.0f} %")
 
 # %% [markdown]
-# The three windows with a whole digit (middle row, windows 2, 5 and 8) are answered correctly. But the other windows get an answer, too, and some of these have a probability of more than 50 %. The net was never shown half a digit or an empty window, and it has no class "nothing": softmax must divide 100 % among the ten classes. A class map tells you where something is only if the net has learned what *nothing* looks like.
+# The three windows with a whole digit (middle row, windows 2, 5 and 8) are classified correctly. But the other windows get an answer, too, and some of these have a probability of more than 50 %. The net was never shown half a digit or an empty window, and it has no class "nothing": softmax must share out 100 % among the ten classes. A class map tells you where something is only if the net has learned what *nothing* looks like.
 #
 # For **dense evaluation** the paper averages the class map over all positions, and over the image and its mirror image. The result is one vector of class probabilities.
 #
@@ -246,11 +246,11 @@ five_crops(photograph, corners, (224, 224)).describe(
 )
 
 # %% [markdown]
-# Dense evaluation looks at all windows in one pass, so it computes most of the convolutions twice, for the image and its mirror image, instead of 50 times. The results of the two methods differ. At the border of a crop, the convolutions see zeros (padding); in the whole image they see the neighbouring pixels. The paper supposes that the two methods complement each other for this reason (§4.3). That is a hypothesis: it reports that averaging both is slightly better, and no experiment on the reason.
+# Dense evaluation looks at all windows in one pass, so it computes most of the convolutions twice, for the image and its mirror image, instead of 50 times. The results of the two methods differ. At the border of a crop, the convolutions see zeros (padding); in the whole image they see the neighbouring pixels. The paper supposes that the two methods complement each other for this reason (§4.3). That is a hypothesis: the paper reports that averaging both is slightly better, but no experiment on the reason.
 #
 # ## Do more views help?
 #
-# Now every method at every single scale, and averaged over the three scales. Each entry is the number of wrong answers among 359, for the seeds 0 and 1.
+# Now we test every method at each single scale, and averaged over the three scales. Each entry is the number of wrong answers among 359, for the seeds 0 and 1.
 
 # %%
 QS, METHODS = (8, 10, 12), ("centre", "multi-crop", "dense")
@@ -311,14 +311,14 @@ figures.pictures(windows, columns=3, size=1.4).describe(
 #
 # In the lower table all scales have been learned. There the average over three scales is about as good as the best single scale or slightly better. But the differences are a few images of 359, and they change with the seed: this test set is too small to prove a gain. (The four corners of dense evaluation at $Q = 12$ are still the worst views. On photographs this matters less: a window of 224 from 256 pixels contains most of the image, one of 8 from 12 pixels less than half.)
 #
-# For that, 10,000 test images of CIFAR-10 are enough. The net that comes with this package was trained first at $S = 32$ and then with jitter, $S$ from 32 to 40 (so, as in the paper, for longer). Its accuracy with dense evaluation, from `docs/guides/protocol.md`, one training each:
+# The 10,000 test images of CIFAR-10 are enough for that. The net that comes with this package was trained first at $S = 32$ and then with jitter, $S$ from 32 to 40 (so, as in the paper, for longer). Its accuracy with dense evaluation, from `docs/guides/protocol.md`, one training each:
 #
 # | trained with | Q = 32 | Q = 36 | Q = 40 | the three averaged |
 # |---|---|---|---|---|
 # | S = 32 | **89.27 %** | 84.98 % | 78.75 % | 87.06 % |
 # | S from 32 to 40 | 88.86 % | 89.68 % | 88.50 % | **90.31 %** |
 #
-# Both experiments point the same way: **views at other scales help only if the net has seen those scales in training.** The net with $S = 32$ loses 2.2 points by the average, the net with jitter gains 0.6 points over its best single scale.
+# Both experiments point the same way: **views at other scales help only if the net has seen those scales in training.** The net with $S = 32$ loses 2.2 points by averaging, while the net with jitter gains 0.6 points over its best single scale.
 #
 # ## Combining views, and combining nets
 #
@@ -334,7 +334,7 @@ fused = two_ways.mean(axis=0, keepdims=True)
 print("the two nets fused:               ", count_wrong(fused))
 
 # %% [markdown]
-# The ensemble is better than the mean of its members, here even than both. With a handful of wrong answers this proves nothing. But the paper's tables, to which we come now, show a gain of fusion on 50,000 images.
+# The ensemble is better than the mean of its members, here even than both. With a handful of wrong answers this proves nothing. But the paper's tables, which come next, show a gain of fusion on 50,000 images.
 #
 # ## Tables 3 to 6: what each step brings
 #
@@ -380,7 +380,7 @@ for name, error_of in (paper_tables.SUBMITTED | paper_tables.FEWER_NETS).items()
     print(f"{name:18} {error_of} %")
 
 # %% [markdown]
-# The last three lines were measured after the competition. *One* VGG (7.0 %) has a lower error than *one* GoogLeNet (7.9 %); seven nets of each are the other way round.
+# The last three lines were measured after the competition. *One* VGG (7.0 %) has a lower error than *one* GoogLeNet (7.9 %); with seven nets of each it is the other way round.
 #
 # ## What write-ups get wrong
 #
@@ -389,7 +389,7 @@ for name, error_of in (paper_tables.SUBMITTED | paper_tables.FEWER_NETS).items()
 # - *"7.3 % against 16.4 % shows what depth brings"*: these are errors of seven nets and of five nets, two years apart.
 # - *"The fully connected layers become 7×7 and 3×3 convolutions"*: 7×7, 1×1, 1×1, and only for testing. *"7×7 on 7×7×512 gives 1×1×512"*: it gives one channel for each filter, 1×1×4096.
 # - *"Test scales and crops are drawn at random"*: they are fixed, and all of them averaged. The three scales are not any three from 224 to 512; they follow the rule above.
-# - *"Crops and dense together are a fusion"*: fusion averages several nets.
+# - *"Combining crops and dense evaluation is fusion"*: fusion averages several nets.
 # - *"Averaging the class map is global average pooling"*: that averages features, before the fully connected layer, in training and testing.
 # - *"More views are always better"*: only at scales that the net has seen.
 

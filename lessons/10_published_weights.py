@@ -61,7 +61,7 @@ print(f"{count:,} parameters, images of {net.input_shape}, {len(classes)} classe
 # %% [markdown]
 # ## What is in this photograph?
 #
-# A net expects images of one size, with colours normalised in the way that it was trained with. The usual steps are: **rescale the smaller side, then cut out the centre.** Some tutorials resize the whole photograph to a square instead. That distorts it. The cut has its price, too: it loses the margins.
+# A net expects images of one size, with colours normalised as they were in its training. The usual steps are: **rescale the smaller side, then cut out the centre.** Some tutorials resize the whole photograph to a square instead. That distorts it. The cut has its price, too: it loses the margins.
 
 # %% tags=["claim-distort"]
 path = matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
@@ -93,7 +93,7 @@ for name, p in best:
     print(f"{100 * p:5.1f} %  {name}")
 
 # %% [markdown]
-# Do not trust these probabilities too much. The small net has no class "person", and must still divide 100 % among its ten classes. Its answer also depends on how the photograph is cut. `preprocess` rescales to 8/7 of the net's input, so that a margin is cut off on all sides. If the photograph is rescaled to exactly the net's input instead, the same net gives another number (lesson 0 mentions both):
+# Do not trust these probabilities too much. The small net has no class "person", and must still divide 100 % among its ten classes. Its answer also depends on how the photograph is cut. `preprocess` rescales to 8/7 of the net's input, so that a margin is cut off on all sides. If the photograph is rescaled to exactly the net's input instead, the same net gives a different number (lesson 0 mentions both):
 
 
 # %%
@@ -304,7 +304,7 @@ for title, found in (("averaged", averaged), ("grid", on_grid)):
 #
 # Now look at the right. With a grid, `conv1_2` is nearly as good as `conv3_2`, and up to `conv3_2` the *untrained* net is less than three points behind the trained one, and above the pixels. Said plainly: **with a grid, training on photographs adds almost nothing for this task**, and from `pool4` on it even harms. Nearly all of the accuracy comes from convolutions and ReLUs, even random ones, together with the layout. What training contributed on the left are features from which the shape of a digit can be told even *without* layout.
 #
-# Why do the first layers lose so much by the average? The mean of an edge map says how much edge there is in the image, not where; the same strokes in another arrangement have the same mean. A digit is an arrangement of strokes. In the middle layers one position sees a larger part of the digit, so some of the arrangement is in the features themselves and survives the average.
+# Why do the first layers lose so much by the average? The mean of an edge map says how much edge there is in the image, not where; the same strokes in a different arrangement have the same mean. A digit is an arrangement of strokes. In the middle layers one position sees a larger part of the digit, so some of the arrangement is in the features themselves and survives the average.
 #
 # Is it only that the grid gives more numbers? A check: multiply the 512 grid features of `conv1_2` by a random matrix, so that only 32 numbers remain, as many as in the average. Five such matrices:
 
@@ -387,7 +387,7 @@ print(f"conv3_2 features, linear: {one_layer[0]:.1f} % (same 100 images)")
 # - *"Resize to 224×224 before predicting"*: that distorts. Rescale the smaller side, then cut, if the net was trained with such images. The cut loses the margins.
 # - *"97 % means that the net is nearly certain to be right"*: it compares known classes only, and changes with the crop.
 # - *"First layers only detect edges, so middle layers transfer best"*: a conclusion from averages over all positions. In our experiment, digits with a small net, a grid nearly removes the difference between the layers. On other tasks it may be otherwise: measure both.
-# - *Colours in another order, or normalised with other numbers*: there is no error message, only worse answers. Here `net.preprocessing` travels with the weights.
+# - *Colours in a different order, or normalised with different numbers*: there is no error message, only worse answers. Here `net.preprocessing` travels with the weights.
 
 # %% tags=["tests"]
 # The statements of this page, as assertions.

@@ -3,7 +3,7 @@
 #
 # *What you will know afterwards:* what happens when a plain net gets much deeper than VGG; why neither overfitting nor vanishing gradients explain it; and what a shortcut changes, in the forward and in the backward pass.
 #
-# The paper: VGG stops at 19 layers (§4.1). What came next is K. He, X. Zhang, S. Ren and J. Sun, *Deep Residual Learning for Image Recognition* (2015). The code: `minivgg/models/resnet.py`, and the class `Residual` in `minivgg/layers/containers.py`.
+# The paper: VGG stops at 19 layers (§4.1). What came next is described in K. He, X. Zhang, S. Ren and J. Sun, *Deep Residual Learning for Image Recognition* (2015). The code: `minivgg/models/resnet.py`, and the class `Residual` in `minivgg/layers/containers.py`.
 #
 # Reading time: about 40 minutes; the code runs in about 45 seconds. You need lessons 2 (the backward pass), 5 (ReLU) and 6 (learning). No assignment follows; where to go from here is in `docs/course/what-next.md`.
 
@@ -33,7 +33,7 @@ normalize = data.Normalize.from_dataset(train)
 # %% [markdown]
 # ## A question first
 #
-# Two nets of 3×3 convolutions, one with 20 layers and one with 56, are built and trained in the same way. **Which of them has the lower loss on the images that it is *trained* on? Write your guess down before you go on.** Put it in place of the dots below. Keep in mind that the deeper net could copy the shallower one, and let its further layers pass their input on unchanged.
+# Two nets of 3×3 convolutions, one with 20 layers and one with 56, are built and trained in the same way. **Which of them has the lower loss on the images that it is *trained* on? Write your guess down before you go on.** Put it in place of the dots below. Keep in mind that the deeper net could copy the shallower one, and let its additional layers pass their input on unchanged.
 
 # %%
 guess("11", ...)
@@ -60,7 +60,7 @@ figures.blocks().describe(
 )
 
 # %% [markdown]
-# Where a stage halves the map and doubles the channels, $x$ and $F(x)$ have different shapes. There the shortcut takes every second pixel and appends channels of zeros. So no shortcut has a parameter, and both kinds of nets have equally many:
+# Where a stage halves the map and doubles the channels, $x$ and $F(x)$ have different shapes. There the shortcut takes every second pixel and appends channels of zeros. So no shortcut has a parameter, and both kinds of nets have the same number of parameters:
 
 # %%
 for depth in (20, 56):
@@ -73,7 +73,7 @@ for depth in (20, 56):
 # %% [markdown]
 # ## Training them
 #
-# To train in seconds, we use the 8×8 digits of lesson 8, and 8, 16 and 32 filters in the stages. There are five epochs with batches of 64 images, learning rate 0.05, momentum 0.9 and weight decay $10^{-4}$, without augmentation. All four nets start from the same seed, 0.
+# To train in seconds, we use the 8×8 digits of lesson 8, and 8, 16 and 32 filters in the stages. We train for five epochs with batches of 64 images, learning rate 0.05, momentum 0.9 and weight decay $10^{-4}$, without augmentation. All four nets start from the same seed, 0.
 
 
 # %%
@@ -110,9 +110,9 @@ guess("11")
 # **The plain net with 56 layers is far behind the one with 20, on the very images that it is trained on.** He et al. found it at the end of a long training, and call it *degradation*.
 #
 # - It is not *overfitting*. A net overfits if it learns its training images well and new images badly: then the training loss would be low. Here the training loss itself is high.
-# - It is not that the deeper net lacks the capacity. It *can* represent what the shallower net computes: further layers would only have to pass their input on. Training does not find these weights.
+# - It is not that the deeper net lacks the capacity. It *can* represent what the shallower net computes: the additional layers would only have to pass their input on. Training does not find these weights.
 #
-# We trained only five epochs, with one seed. With seeds 1 and 2 the order of the plain nets is the same. With 25 epochs (seed 0) the deep plain net is still far behind: its loss is 1.13, that of the net with 20 layers 0.015.
+# We trained for only five epochs, with one seed. With seeds 1 and 2 the order of the plain nets is the same. With 25 epochs (seed 0) the deep plain net is still far behind: its loss is 1.13, that of the net with 20 layers 0.015.
 #
 # **And the residual nets?** The one with 56 layers is behind the one with 20 here, too: the loss of the last epoch is 0.10 against 0.02. But it is below that of the *plain* net with 20 layers, 0.25. So what was measured is this: the shortcut makes the deep net trainable; it does not make it better than the shallower one here. Seeds 1 and 2 give the same order: 0.05 against 0.02, and 0.12 against 0.01. With 25 epochs (seed 0), both residual nets know their training images almost perfectly: their losses are 0.0008 with 56 layers and 0.0003 with 20. The digits may simply be too easy to need 56 layers. To see whether depth helps, we need a harder task.
 #
@@ -152,7 +152,7 @@ idle_20, idle_56 = with_idle_blocks(20), with_idle_blocks(56)
 print("largest difference:", np.abs(idle_56 - idle_20).max())
 
 # %% [markdown]
-# So a residual net can start as a shallow one, and use its depth little by little.
+# So a residual net can start as a shallow one, and put its depth to use little by little.
 #
 # This has a consequence that can be seen after training. Take the two trained nets with 20 layers, remove *one* block, and test. We remove only blocks whose output has the shape of their input, and change nothing else.
 
@@ -320,7 +320,7 @@ assert last["plain", 56] > last["plain", 20]
 check(..., "11.1")
 
 # %% [markdown]
-# **11.2** Ten blocks y = x + F(x) act on one number, and F' = 0.1 in each of them. By which factor is the gradient multiplied on the backward pass through all ten, to six significant digits?
+# **11.2** Ten blocks y = x + F(x) act on one number, and F' = 0.1 in each of them. By what factor is the gradient multiplied on the backward pass through all ten, to six significant digits?
 
 # %%
 check(..., "11.2")

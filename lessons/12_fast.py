@@ -77,7 +77,7 @@ print(f"copy: {copy_rate / 1e9:.1f} GB per second")
 # %% [markdown]
 # (Data sheets give FLOP per second and count additions and multiplications separately: one multiply-add is two FLOP.)
 #
-# Which of the two is the limit for a layer depends on its *arithmetic intensity*: how many multiply-adds it does for each byte that it must read or write.
+# Which of the two limits a layer depends on its *arithmetic intensity*: how many multiply-adds it does for each byte that it must read or write.
 #
 # $$\text{intensity} = \frac{\text{multiply-adds}}{\text{bytes of input, weights and output}}$$
 #
@@ -146,7 +146,7 @@ speed.roofline(points, peak, bandwidth).describe(
 #
 # Memory is one long row of numbers. An array with several axes must be laid out in that row in some order:
 #
-# - *channels first*: one whole channel after the other, as three separate grey images. This is the order of the axes (N, C, H, W).
+# - *channels first*: one whole channel after the other, like three separate grey images. This is the order of the axes (N, C, H, W).
 # - *channels last*: one pixel after the other, with all of its channels side by side.
 #
 # The shape of an array in NumPy can stay (N, C, H, W) in both cases; only the *strides*, the steps in memory along each axis, are different. (They have nothing to do with the stride of a convolution.) In the figure, a *run* is a sequence of numbers of the window that lie side by side in memory.
@@ -189,7 +189,7 @@ print(f"channels first  {1e3 * time_first:.1f} ms")
 # %% [markdown]
 # ## Blocks
 #
-# Between the processor and its memory is the *cache*, a small and much faster memory that holds what was used last: some MiB per core, where main memory has thousands of MiB. **What stays in the cache need not be fetched again.**
+# Between the processor and its memory is the *cache*, a small and much faster memory that holds what was used last: a few MiB per core, where main memory has thousands of MiB. **What stays in the cache need not be fetched again.**
 #
 # The im2col matrix of VGG's `conv1_2` has 110 MiB for one image (lesson 1). Made as a whole, it is written to main memory and read back. Made for a *block* of rows at a time, it can stay in the cache, where the matrix product finds it. **In any case blocks save memory, because only one block exists at a time.** Whether they also save time depends on the caches and the memory of the machine. Let us measure it for `conv1_2`, 64 channels and 64 filters on a map of 224×224, on one thread. We go through all sizes of blocks four times and keep the best time of each, so that another program does not slow down one size alone.
 
@@ -236,7 +236,7 @@ speed.block_times(megabytes, block_times).describe(
 #
 # ## Threads
 #
-# A *thread* is a sequence of instructions; several threads run on several cores at the same time. Blocks do not depend on one another, so each thread can take some. This package cuts blocks by the shape of the input alone, and never by the number of threads. **So the results are the same to the last bit, however many threads there are.** That holds on every machine; the times differ:
+# A *thread* is a sequence of instructions; several threads run on several cores at the same time. Blocks do not depend on one another, so each thread can take some. This package sizes its blocks by the shape of the input alone, and never by the number of threads. **So the results are the same to the last bit, however many threads there are.** That holds on every machine; the times differ:
 
 # %%
 layer = layers.Conv2d(128, 128, 3, padding=1).to("cpu").eval()
@@ -255,7 +255,7 @@ print("equal to the last bit:", np.array_equal(results[0], results[-1]))
 #
 # ## Winograd's algorithm, by hand
 #
-# Now to the arithmetic itself. Begin in one dimension, with the smallest case: a filter $g = (g_0, g_1, g_2)$ makes two outputs from four inputs $d = (d_0, d_1, d_2, d_3)$.
+# Now for the arithmetic itself. Begin in one dimension, with the smallest case: a filter $g = (g_0, g_1, g_2)$ makes two outputs from four inputs $d = (d_0, d_1, d_2, d_3)$.
 #
 # $$y_0 = d_0 g_0 + d_1 g_1 + d_2 g_2, \qquad y_1 = d_1 g_0 + d_2 g_1 + d_3 g_2$$
 #
@@ -374,7 +374,7 @@ for algorithm in ("im2col", "winograd"):
     print(f"{algorithm:9}{error[algorithm]:.1e}")
 
 # %% [markdown]
-# Winograd's error is larger than im2col's, and still only some millionths.
+# Winograd's error is larger than im2col's, but still only a few millionths.
 #
 # *Additions and copying.* The transforms take time, too. **So a quarter of the multiplications does not mean a quarter of the time.** Here are four layers of VGG-16. In Winograd's algorithm the tiles have 4×4 outputs, but for `conv5_2` they have 2×2:
 
@@ -406,7 +406,7 @@ speed.layer_times(layer_times).describe(
 # %% [markdown]
 # Why smaller tiles for `conv5_2`? Its map has 14×14 pixels, and tiles of 4×4 outputs would have to cover 16×16. That is also only 16 tiles: each number of the transformed filters would be read for just 16 multiplications, a low arithmetic intensity. With tiles of 2×2 outputs there are 49, but only 2.25 times fewer multiplications, so expect less of a gain.
 #
-# Which algorithm is the fastest depends on the shape. `ops.conv2d` chooses by a table of costs, and explains its choice when asked. The table was measured once, on another machine and one thread, so its times are not those of your machine: only their order matters. With a table instead of a stopwatch, the same shape takes the same algorithm in every run.
+# Which algorithm is fastest depends on the shape. `ops.conv2d` chooses by a table of costs, and explains its choice when asked. The table was measured once, on another machine and one thread, so its times are not those of your machine: only their order matters. With a table instead of a stopwatch, the same shape takes the same algorithm in every run.
 
 # %%
 x = np.zeros((1, 256, 56, 56), np.float32)
@@ -416,7 +416,7 @@ _ = ops.conv2d(x, w, padding=1, explain=print)
 # %% [markdown]
 # ## The GPU
 #
-# On a GPU the same ideas return with other numbers: thousands of threads, a much higher peak and bandwidth, and slow copies to and from the processor's memory. The kernels are in `minivgg/backend/cuda/`. This cell times VGG-16 where there is a GPU:
+# On a GPU the same ideas return with different numbers: thousands of threads, a much higher peak and bandwidth, and slow copies to and from the processor's memory. The kernels are in `minivgg/backend/cuda/`. This cell times VGG-16 where there is a GPU:
 
 # %%
 if "gpu" in backend.available():
@@ -496,13 +496,13 @@ assert round(4 * fc6.weight.data.size / 1e6) == 411
 check(..., "12.1")
 
 # %% [markdown]
-# **12.2** A tile of 6×6 outputs of a 3×3 filter is computed by Winograd's algorithm. How many times fewer multiplications is that than by the definition?
+# **12.2** A tile of 6×6 outputs of a 3×3 filter is computed by Winograd's algorithm. By what factor are there fewer multiplications than by the definition?
 
 # %%
 check(..., "12.2")
 
 # %% [markdown]
-# **12.3** Write a convolution in one dimension by Winograd's algorithm. The function gets an array d of n + 2 numbers, where n is even, and a filter g of three. It returns the array of the n outputs, of which it computes two at a time with four products. The sums of g are computed only once.
+# **12.3** Write a convolution in one dimension by Winograd's algorithm. The function gets an array d of n + 2 numbers, where n is even, and a filter g of three. It returns the array of the n outputs, computing two at a time with four products. The sums of g are computed only once.
 
 
 # %%
@@ -518,4 +518,4 @@ check(my_winograd, "12.3")
 # - With channels last, a window is a few long runs of numbers instead of many short ones.
 # - Blocks save memory, and time where they fit into a cache; threads share them, and results stay the same to the last bit.
 # - Winograd: m outputs of a filter of size r need m + r − 1 products; in two dimensions, with tiles of 4×4 outputs, that is a quarter of the definition's.
-# - It costs a little accuracy, and which algorithm is the fastest depends on the shape.
+# - It costs a little accuracy, and which algorithm is fastest depends on the shape.

@@ -25,7 +25,7 @@ def _cases() -> list[tuple[object, ...]]:
 ANSWERS: tuple[Entry, ...] = (
     {
         "name": "0.1",
-        "task": "How many numbers are in a colour photograph of 224×224 pixels?",
+        "task": "How many numbers are there in a colour photograph of 224×224 pixels?",
         "answer": lambda: 3 * 224 * 224,
         "hints": (
             "Count the numbers of one pixel first: it has one number for each channel.",
@@ -46,7 +46,7 @@ ANSWERS: tuple[Entry, ...] = (
     {
         "name": "0.2",
         "task": "One layer of VGG-16 has 102.8 million of its 138 million parameters. What share "
-        "is this, in %, to the nearest whole number?",
+        "is that, in per cent, to the nearest whole number?",
         "answer": lambda: round(100 * 102.8 / 138),
         "hints": (
             "A share is a part divided by the whole.",

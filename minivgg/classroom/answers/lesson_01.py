@@ -70,8 +70,13 @@ ANSWERS: tuple[Entry, ...] = (
     {
         "name": "1.3",
         "task": "Write conv_forward(x, w, b, stride, padding) for images x of shape (N, C, H, W), "
-        "filters w of shape (F, C, kh, kw) and biases b of shape (F,). It returns the output of "
-        "shape (N, F, OH, OW). You may use loops, or im2col and one matrix product.",
+        "filters w of shape (F, C, kh, kw) and biases b of shape (F,). It returns the "
+        "output of shape (N, F, OH, OW). F is the number of filters, O above; a kernel "
+        "has kh rows and kw columns, which may differ. You may use loops, or im2col and "
+        "one matrix product, which lesson 8 will need: loops are too slow there. "
+        "`im2col.im2col(x, (kh, kw), stride, padding)` gives the matrix of this lesson. "
+        "In its rows the channels of a pixel lie side by side, so the filters must be "
+        "written in the same way: `w.transpose(0, 2, 3, 1).reshape(F, -1).T`.",
         "bank_task": "conv_forward",
         "worked": "First pad the last two axes of x with zeros; then every window lies inside the "
         "array, and the indices of the formula need no −p. Compute OH and OW separately, since "

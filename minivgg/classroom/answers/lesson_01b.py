@@ -125,9 +125,9 @@ ANSWERS: tuple[Entry, ...] = (
     {
         "name": "1b.3",
         "task": "Write gradient_step(w, b, x, y, rate): one step of gradient descent for the "
-        "neuron of this lesson, with derivatives by formula, without central differences. x and y "
-        "are arrays of inputs and labels (0 or 1), the loss is the mean cross-entropy, and the "
-        "function returns the new w and the new b.",
+        "neuron of this lesson, with derivatives from formulas, not from central "
+        "differences. x and y are arrays of inputs and labels (0 or 1), the loss is the "
+        "mean cross-entropy, and the function returns the new w and the new b.",
         "answer": lambda: _step,
         "cases": _cases,
         "hints": (

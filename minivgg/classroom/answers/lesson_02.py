@@ -29,9 +29,9 @@ ANSWERS: tuple[Entry, ...] = (
     },
     {
         "name": "2.2",
-        "task": "Write maxpool_backward(dy, x, size, stride): the gradient of x, where dy of shape "
-        "(N, C, OH, OW) is the gradient of the output. Of equal largest numbers in a window, the "
-        "first one gets the gradient.",
+        "task": "Write maxpool_backward(dy, x, size, stride): the gradient of x, where dy of "
+        "shape (N, C, OH, OW) is the gradient of the output. If several numbers of a "
+        "window tie for the largest, the first one gets the gradient.",
         "bank_task": "maxpool_backward",
         "worked": "Begin with zeros in the shape of x. For each image, channel and output position "
         "(i, j), find the largest number in the window of rows i·stride to i·stride + size, and "

@@ -13,9 +13,9 @@ def _units_without_padding(r: int, j: int, c: float, units: int, pixels: int) ->
 ANSWERS: tuple[Entry, ...] = (
     {
         "name": "3.1",
-        "task": "A net begins with a 3×3 convolution of stride 2, then comes a 3×3 convolution of "
-        "stride 1, then a 2×2 max-pool of stride 2. How many pixels does a unit of the max-pool "
-        "see along one axis?",
+        "task": "A net consists of a 3×3 convolution with stride 2, a 3×3 convolution with stride "
+        "1, and a 2×2 max-pool with stride 2, in this order. How many pixels does a unit "
+        "of the max-pool see along one axis?",
         "answer": lambda: receptive_field([(3, 2), (3, 1), (2, 2)])[0],
         "hints": (
             "Write down two numbers for each layer: r, the pixels that a unit sees, and j, the "

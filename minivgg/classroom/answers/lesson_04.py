@@ -62,9 +62,9 @@ ANSWERS: tuple[Entry, ...] = (
     },
     {
         "name": "4.2",
-        "task": "A stack of two 3×3 convolutions goes from 64 channels to N, and then from N to N. "
-        "Up to which N does it have fewer weights (without biases) than one 5×5 convolution from "
-        "64 channels to N?",
+        "task": "A stack of two 3×3 convolutions goes from 64 channels to N, and then from N to "
+        "N. What is the largest N for which it has fewer weights (without biases) than "
+        "one 5×5 convolution from 64 channels to N?",
         "answer": lambda: _largest_cheaper_stack(64),
         "hints": (
             "Write down the weights of both as formulas in N, as for 7×7 and 11×11 in the lesson.",
@@ -100,12 +100,24 @@ ANSWERS: tuple[Entry, ...] = (
     {
         "name": "4.3",
         "task": "Write a function that counts all parameters of a VGG net. Its arguments are a "
-        'configuration such as [64, "M", (128, 1), "M"], the number of classes, and the shape '
-        "(channels, height, width) of the image. In the configuration, 64 stands for 64 filters of "
-        "3×3, a pair such as (128, 1) or [128, 1] for 128 filters of 1×1, and "
-        '"M" for a 2×2 max-pool of stride 2. After the last layer come three fully connected '
-        "layers of 4096, 4096 and as many outputs as there are classes.",
+        'configuration such as [64, "M", (128, 1), "M"], the number of classes, and the '
+        "shape (channels, height, width) of the image. In the configuration, 64 stands "
+        "for 64 filters of 3×3, a pair such as (128, 1) or [128, 1] for 128 filters of "
+        '1×1, and "M" for a 2×2 max-pool of stride 2, which halves height and width, '
+        "rounded down. After the last layer come three fully connected layers of 4096, "
+        "4096 and as many outputs as there are classes.",
         "bank_task": "count_parameters",
+        "hints": (
+            "How many weights and biases does one filter of C×k×k have? How many filters are there? "
+            "A fully connected layer has a weight for each pair of an input and an output, and a "
+            "bias for each output.",
+            "Go through the configuration with three numbers: channels, height and width of the "
+            "current feature map. A max-pool halves height and width. An item of F filters adds "
+            "F·(C·k·k + 1) parameters, with k = 3 unless the item is a pair; after it, C is F.",
+            "After the last item, the first fully connected layer has C·H·W inputs, of the channels, "
+            "height and width that are left. The layers have 4096, 4096 and as many outputs as there "
+            "are classes; the inputs of each are the outputs of the one before.",
+        ),
         "worked": "Go through the configuration with three numbers in hand: the channels, the "
         "height and the width of the current map. A max-pool has no parameters, but halves "
         "height and width (rounded down). A convolution of $N$ filters adds $N \\cdot (k \\cdot "

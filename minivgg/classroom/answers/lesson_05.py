@@ -32,7 +32,7 @@ ANSWERS: tuple[Entry, ...] = (
     },
     {
         "name": "5.2",
-        "task": "Write the backward pass of ReLU: dy is the gradient of the output and x was the "
+        "task": "Write the backward pass of ReLU: dy is the gradient of the output and x is the "
         "input, both arrays of any shape. Return the gradient of the input.",
         "bank_task": "relu_backward",
         "worked": "The chain rule multiplies the gradient of the output by the slope of the "

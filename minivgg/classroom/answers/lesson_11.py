@@ -69,7 +69,7 @@ ANSWERS: tuple[Entry, ...] = (
     },
     {
         "name": "11.2",
-        "task": "Ten blocks y = x + F(x) act on one number, and F' = 0.1 in each of them. By which "
+        "task": "Ten blocks y = x + F(x) act on one number, and F' = 0.1 in each of them. By what "
         "factor is the gradient multiplied on the backward pass through all ten, to six "
         "significant digits?",
         "answer": lambda: 1.1**10,

@@ -71,8 +71,8 @@ ANSWERS: tuple[Entry, ...] = (
     },
     {
         "name": "12.2",
-        "task": "A tile of 6×6 outputs of a 3×3 filter is computed by Winograd's algorithm. How "
-        "many times fewer multiplications is that than by the definition?",
+        "task": "A tile of 6×6 outputs of a 3×3 filter is computed by Winograd's algorithm. By "
+        "what factor are there fewer multiplications than by the definition?",
         "answer": lambda: 9 * 6**2 / (6 + 3 - 1) ** 2,
         "hints": (
             "Count the multiplications of both: by the definition each of the 36 outputs takes 9.",
@@ -100,9 +100,9 @@ ANSWERS: tuple[Entry, ...] = (
     {
         "name": "12.3",
         "task": "Write a convolution in one dimension by Winograd's algorithm. The function gets "
-        "an array d of n + 2 numbers, where n is even, and a filter g of three. It returns the "
-        "array of the n outputs, of which it computes two at a time with four products. The sums "
-        "of g are computed only once.",
+        "an array d of n + 2 numbers, where n is even, and a filter g of three. It "
+        "returns the array of the n outputs, computing two at a time with four products. "
+        "The sums of g are computed only once.",
         "answer": lambda: winograd,
         "cases": _cases,
         "hints": (
