@@ -108,15 +108,15 @@ ANSWERS: tuple[Entry, ...] = (
         "4096 and as many outputs as there are classes.",
         "bank_task": "count_parameters",
         "hints": (
-            "How many weights and biases does one filter of C×k×k have? How many filters are there? "
-            "A fully connected layer has a weight for each pair of an input and an output, and a "
-            "bias for each output.",
+            "How many weights and biases does one filter of C×k×k have? How many filters are "
+            "there? A fully connected layer has a weight for each pair of an input and an output, "
+            "and a bias for each output.",
             "Go through the configuration with three numbers: channels, height and width of the "
             "current feature map. A max-pool halves height and width. An item of F filters adds "
             "F·(C·k·k + 1) parameters, with k = 3 unless the item is a pair; after it, C is F.",
-            "After the last item, the first fully connected layer has C·H·W inputs, of the channels, "
-            "height and width that are left. The layers have 4096, 4096 and as many outputs as there "
-            "are classes; the inputs of each are the outputs of the one before.",
+            "After the last item, the first fully connected layer has C·H·W inputs, of the "
+            "channels, height and width that are left. The layers have 4096, 4096 and as many "
+            "outputs as there are classes; the inputs of each are the outputs of the one before.",
         ),
         "worked": "Go through the configuration with three numbers in hand: the channels, the "
         "height and the width of the current map. A max-pool has no parameters, but halves "
