@@ -1,10 +1,13 @@
 """What only a notebook shows: ``slider`` makes a figure change; elsewhere there is one picture."""
 
 import inspect
+import os
 import sys
 from collections.abc import Callable
 from typing import Any
 
+VARIABLE = "MINIVGG_SLIDERS"  # "0": no sliders, where nobody is there to move them
+WITHOUT = "In a notebook, sliders change this picture."
 LABEL_WIDTH = "initial"  # as wide as its text
 
 
@@ -35,6 +38,10 @@ def slider(draw: Callable[..., object], **ranges: tuple[float, ...]) -> None:
         if value is not None:
             display(value)
 
+    if os.environ.get(VARIABLE) == "0":
+        print(WITHOUT)
+        show(draw(**start))
+        return
     try:
         import ipywidgets
     except ImportError:

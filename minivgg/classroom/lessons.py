@@ -6,12 +6,14 @@ only. HTML is created by running them; formulas become MathML, which browsers sh
 anything.
 """
 
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import minivgg
+from minivgg.classroom import interactive
 from minivgg.classroom.student_files import lesson_label, notebook_text, parse_notebook
 from minivgg.utils import installation
 from minivgg.utils.files import JsonObject, StrPath, check_writable, make_folder, write_text
@@ -270,7 +272,8 @@ def execute(source: Path) -> "NotebookNode":
         extra_arguments=["--log-level=ERROR"],  # no warning that the local kernel uses TCP
     )
     try:
-        client.execute()
+        # a page has no use for sliders, and their messages can stop the execution for ever
+        client.execute(env={**os.environ, interactive.VARIABLE: "0"})
     except CellExecutionError as error:
         raise RuntimeError(
             f"{source.name} failed: {error.ename}: {error.evalue}\n{error.traceback}"

@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from minivgg.classroom import lessons, slider
+from minivgg.classroom import interactive, lessons, slider
 
 SOURCE = """# %%
 from minivgg.classroom import slider
@@ -24,21 +24,29 @@ def test_elsewhere_the_function_is_called_once(capsys):
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # of the libraries that run notebooks
-def test_a_notebook_shows_the_picture_once_with_a_slider_for_each_argument(tmp_path):
+def test_a_page_shows_the_picture_once_and_says_that_a_notebook_has_sliders(tmp_path):
     path = tmp_path / "01_tiny.py"
     path.write_text(SOURCE, encoding="utf-8")
     notebook = lessons.execute(path)
-    (output,) = notebook.cells[0].outputs
-    states = notebook.metadata.widgets[lessons.WIDGET_STATE]["state"].values()
-    sliders = [
-        s["state"] for s in states if s["model_name"] in ("IntSliderModel", "FloatSliderModel")
+    outputs = notebook.cells[0].outputs
+    assert [o.text for o in outputs if o.output_type == "stream"] == [
+        f"{interactive.WITHOUT}\nkernel 3 share 0.5\n"
     ]
-    assert [(s["description"], s["min"], s["max"], s["step"]) for s in sliders] == [
-        ("kernel", 1, 7, 2),
-        ("share", 0, 1, 0.25),
-    ]
-    shown = lessons.without_slider(output, notebook.metadata.widgets)
-    assert [o.get("text") for o in shown if o.output_type == "stream"] == ["kernel 3 share 0.5\n"]
-    (picture,) = [o for o in shown if o.output_type == "display_data"]
+    (picture,) = [o for o in outputs if o.output_type == "display_data"]
     assert picture.metadata["image/png"]["alt"] == "a map of one number"
     nbformat.validate(notebook)
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "step"), [((1, 7, 2), "IntSlider", 2), ((0, 1, 0.25), "FloatSlider", 0.25)]
+)
+def test_an_argument_has_a_slider_of_its_range(values, kind, step):
+    ipywidgets = pytest.importorskip("ipywidgets")
+    slider = interactive._control(ipywidgets, "the_kernel", values[0], *values)
+    assert type(slider).__name__ == kind
+    assert (slider.description, slider.min, slider.max, slider.step, slider.value) == (
+        "the kernel",
+        *values[:2],
+        step,
+        values[0],
+    )
