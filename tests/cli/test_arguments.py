@@ -88,10 +88,10 @@ COMMANDS = {
     "lessons": (
         "",
         {"lessons": [], "list": False, "to": None, "no_open": False, "jupyter": [], "html": None,
-         "notebooks": False},
-        "3 4 --list --to t --no-open --html h --notebooks --jupyter --port 9",
+         "slides": None, "notebooks": False},
+        "3 4 --list --to t --no-open --html h --slides s --notebooks --jupyter --port 9",
         {"lessons": ["3", "4"], "list": True, "to": "t", "no_open": True, "html": "h",
-         "notebooks": True, "jupyter": ["--port", "9"]},
+         "slides": "s", "notebooks": True, "jupyter": ["--port", "9"]},
     ),
     "assignment": ("", {}, "", {}),
     "assignment list": ("", {}, "", {}),
