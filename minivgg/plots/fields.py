@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
 from minivgg.backend import Array
-from minivgg.plots.figure import BLUE, GREY, Figure, show_image
+from minivgg.plots.figure import BLUE, GREY, Figure, frame, show_image
 
 Frame: TypeAlias = tuple[str, float, float, float, str]  # name, top, left, size, colour
 
@@ -62,11 +62,10 @@ def _frame(
     axes: Axes, top: float, left: float, size: float, colour: str, linestyle: str = "-"
 ) -> None:
     """A square frame with a light edge, which can be seen on dark and on light images."""
-    frame = Rectangle((left - 0.5, top - 0.5), size, size, fill=False, edgecolor=colour,
-                      linewidth=1.8, linestyle=linestyle)  # fmt: skip
+    square = frame(top, left, (size, size), colour, 1.8, linestyle)
     if linestyle == "-":
-        frame.set_path_effects([withStroke(linewidth=3, foreground="white", alpha=0.5)])
-    axes.add_patch(frame)
+        square.set_path_effects([withStroke(linewidth=3, foreground="white", alpha=0.5)])
+    axes.add_patch(square)
 
 
 def enlarged(image: Array, row: int, column: int, sizes: Sequence[int], margin: int = 5) -> Figure:

@@ -11,6 +11,7 @@ from typing import Self
 from matplotlib import figure as matplotlib_figure
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
+from matplotlib.patches import Rectangle
 
 from minivgg.backend import Array
 from minivgg.plots.fonts import boxes_without_warnings, make_legible
@@ -122,6 +123,34 @@ def save(figure: matplotlib_figure.Figure, path: StrPath) -> None:
     make_legible(figure)
     with replacing(path) as temporary, boxes_without_warnings():
         figure.savefig(temporary, format=PICTURE_FORMATS[suffix], dpi=SAVED_DPI)
+
+
+def frame(
+    top: float,
+    left: float,
+    size: tuple[float, float],
+    colour: str,
+    linewidth: float = 2.5,
+    linestyle: str = "-",
+) -> Rectangle:
+    """A rectangle around pixels of an image, or around entries of a matrix.
+
+    Parameters
+    ----------
+    top, left : float
+        Row and column of the first pixel.
+    size : (float, float)
+        Height and width in pixels.
+    colour, linewidth, linestyle : str, float, str
+        Of the edge, as for matplotlib.
+
+    Returns
+    -------
+    frame : Rectangle
+        To be added to a panel.
+    """
+    return Rectangle((left - 0.5, top - 0.5), size[1], size[0], fill=False, edgecolor=colour,
+                     linewidth=linewidth, linestyle=linestyle)  # fmt: skip
 
 
 def blank_panels(figure: Figure, rows: int, columns: int) -> list[Axes]:

@@ -1,4 +1,4 @@
-"""Drawings of gradients on their way back: through a convolution, ReLU, a max-pool and copies."""
+"""Drawings of the backward pass: gradients through a convolution, ReLU, a max-pool and copies."""
 
 from collections.abc import Sequence
 

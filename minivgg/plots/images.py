@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from math import ceil, sqrt
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
 from minivgg.backend import Array
 from minivgg.data import Images, PCAColorShift, Transform
@@ -16,6 +15,7 @@ from minivgg.plots.figure import (
     ORANGE,
     Figure,
     blank_panels,
+    frame,
     remove_box,
     shorten,
     show_image,
@@ -175,7 +175,7 @@ def crops(
     for number, (top, left) in enumerate(corners):
         last = number == len(corners) - 1
         colour, linewidth = (ORANGE, 2.5) if last else (BLUE, 0.9)
-        axes.add_patch(_frame(top, left, size, edgecolor=colour, linewidth=linewidth))
+        axes.add_patch(frame(top, left, size, colour, linewidth))
         centre = left + width / 2 - 0.5, top + height / 2 - 0.5
         axes.plot(*centre, "o", color=colour, markersize=4)
     axes.set_axis_off()
@@ -185,11 +185,6 @@ def crops(
     )
     axes.set_title(title, fontsize=9)
     return figure
-
-
-def _frame(top: float, left: float, size: tuple[int, int], **style: Any) -> Rectangle:
-    """A rectangle around the pixels of a crop."""
-    return Rectangle((left - 0.5, top - 0.5), size[1], size[0], fill=False, **style)
 
 
 def class_map(
@@ -232,7 +227,7 @@ def class_map(
         x, y, p = start + (j + 0.5) * jump, top + (i + 0.5) * jump, probabilities[i, j]
         colour = "black" if p > 0.6 else "white"
         right.text(x, y, f"{100 * p:.0f}", ha="center", va="center", fontsize=8, color=colour)
-    right.add_patch(_frame(0, 0, window, edgecolor=BLUE, linewidth=1.5, linestyle="--"))
+    right.add_patch(frame(0, 0, window, BLUE, 1.5, "--"))
     right.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
     figure.colorbar(heat, ax=right, shrink=0.8, label=f"probability of {shorten(name)}, %")
     left.set_title(f"{height}×{width} pixels", fontsize=9)

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from minivgg.backend import Array
-from minivgg.plots.figure import BLUE, ORANGE, Figure, blank_panels, show_image
+from minivgg.plots.figure import BLUE, ORANGE, Figure, blank_panels, frame, show_image
 
 CROP_NAMES = ("top left", "top right", "centre", "bottom left", "bottom right")
 SURE = 0.6  # probability from which a cell is dark, and its text white
@@ -40,7 +40,7 @@ def numbers(
         for (row, column), value in np.ndenumerate(a):
             axes.text(column, row, f"{value:g}", ha="center", va="center", fontsize=11)
         for row, column, size in marked[i : i + 1]:
-            axes.add_patch(_frame(row, column, size, size))
+            axes.add_patch(frame(row, column, (size, size), ORANGE))
         axes.set_title(title, fontsize=9)
     return figure
 
@@ -52,12 +52,6 @@ def _empty_grid(axes: Axes, height: int, width: int) -> None:
     axes.set_yticks(np.arange(height + 1) - 0.5, [])
     axes.grid(color="#bbbbbb", linewidth=0.8)
     axes.tick_params(length=0)
-
-
-def _frame(row: float, column: float, height: float, width: float) -> Rectangle:
-    return Rectangle(
-        (column - 0.5, row - 0.5), width, height, fill=False, edgecolor=ORANGE, linewidth=2.5
-    )
 
 
 def five_crops(image: Array, corners: Array, size: tuple[int, int]) -> Figure:
@@ -89,7 +83,7 @@ def five_crops(image: Array, corners: Array, size: tuple[int, int]) -> Figure:
     whole.plot(centre_columns, centre_rows, "o", color="white", markeredgecolor="black",
                markersize=4)  # fmt: skip
     top, left = corners[chosen[2]]
-    whole.add_patch(_frame(top, left, height, width))
+    whole.add_patch(frame(top, left, size, ORANGE))
     for axes, name, k in zip(panels, CROP_NAMES, chosen, strict=True):
         top, left = corners[k]
         show_image(axes, image[:, top : top + height, left : left + width])
@@ -125,7 +119,7 @@ def answers_on_map(
     figure = Figure(4.6, 2 * 4.2 * height / width + 0.9)
     above, below = figure.subplots(2, 1)
     show_image(above, image)
-    above.add_patch(_frame(0, 0, window, window))
+    above.add_patch(frame(0, 0, (window, window), ORANGE))
     above.set_axis_off()
     above.set_title("the image, and the first window", fontsize=9)
     best = probabilities.max(axis=0)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgba
+from support.figure_text import smallest_text, texts_off_the_page
 
 from minivgg.plots import speed
 
@@ -20,18 +21,9 @@ DRAWN = {
 @pytest.mark.parametrize("name", DRAWN)
 def test_all_text_lies_on_the_page_and_can_be_read(name):
     figure = DRAWN[name]()
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    width, height = canvas.get_width_height()
     assert figure.get_figwidth() <= 6.2
-    for text in (text for axes in figure.axes for text in (*axes.texts, axes.title)):
-        if text.get_text():
-            box = text.get_window_extent()
-            assert box.x0 > -2
-            assert box.x1 < width + 2, text
-            assert box.y0 > -2
-            assert box.y1 < height + 2, text
-            assert text.get_fontsize() >= 9
+    assert texts_off_the_page(figure) == []
+    assert smallest_text(figure) >= 9
 
 
 def test_the_roof_is_the_lower_of_two_limits_and_layers_are_where_they_were_measured():

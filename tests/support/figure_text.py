@@ -17,15 +17,19 @@ def texts_off_the_page(figure):
     canvas.draw()
     width, height = canvas.get_width_height()
     outside = []
-    for text in (text for axes in figure.axes for text in [axes.title, *axes.texts]):
+    for text in _texts(figure):
         box = text.get_window_extent()
-        if text.get_text() and (
-            box.x0 < -1 or box.y0 < -1 or box.x1 > width + 1 or box.y1 > height + 1
-        ):
+        if box.x0 < -1 or box.y0 < -1 or box.x1 > width + 1 or box.y1 > height + 1:
             outside.append(text.get_text())
     return outside
 
 
+def _texts(figure):
+    """The titles and texts of the panels that are not empty."""
+    found = [text for axes in figure.axes for text in [axes.title, *axes.texts]]
+    return [text for text in found if text.get_text()]
+
+
 def smallest_text(figure):
-    """The size in points of the smallest text of the panels."""
-    return min(text.get_fontsize() for axes in figure.axes for text in axes.texts)
+    """The size in points of the smallest text of the panels; infinite if there is none."""
+    return min((text.get_fontsize() for text in _texts(figure)), default=float("inf"))
