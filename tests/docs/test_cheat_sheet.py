@@ -140,7 +140,7 @@ def test_relu_and_dropout():
 
 
 def test_max_pooling_adds_up_where_windows_overlap():
-    assert "each $dy$ to the pixel that won its window; sums where windows overlap" in PAGE
+    assert "each $dy$ goes to the pixel that won its window; where windows overlap they add" in PAGE
     y, saved = ops.max_pool2d(np.array([[[[1.0, 5, 2], [4, 3, 0]]]]), 2, stride=1)
     assert y.tolist() == [[[[5, 5]]]]
     dx = ops.max_pool2d_backward(np.array([[[[10.0, 20]]]]), saved)
@@ -253,7 +253,7 @@ def test_how_the_paper_tests():
     assert protocols.paper_scales(384, 224) == (352, 384, 416)
     assert protocols.paper_scales((256, 512), 224) == (256, 384, 512)
     crops = 2 * len(protocols.crop_corners((3, 256, 256), (224, 224)))
-    assert f"{crops} for a scale, {3 * crops} for three" in ROWS["multi-crop"]
+    assert f"{crops} per scale, {3 * crops} for three scales" in ROWS["multi-crop"]
 
 
 @pytest.mark.parametrize("q", [224, 256, 384, 512])
