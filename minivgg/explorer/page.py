@@ -1,0 +1,127 @@
+"""The explorer's page: its modules, style, texts and nets in one HTML file, without requests."""
+
+import json
+import re
+from collections.abc import Sequence
+from functools import cache
+from html import escape
+from importlib.resources import files
+from string import Template
+
+import minivgg
+from minivgg.explorer.samples import samples
+from minivgg.explorer.stacks import Stack, preset_stacks
+from minivgg.utils.files import JsonObject
+
+ENTRIES = ("worker.js", "app.js")  # what runs in a worker, and what runs in the page
+START = "if (typeof document === 'undefined') serveWorker(); else startExplorer();"
+LANGUAGES = {"en": "minivgg explorer", "ko": "minivgg 탐색기"}  # with the title of the page
+# the page makes no request: what it shows is in it, and pictures stay on the device
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline' blob:; worker-src blob:; "
+    "style-src 'unsafe-inline'; img-src data: blob:; media-src blob:"
+)
+
+IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w.]+)";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:async )?function|const|let|class)", re.MULTILINE)
+MODULE_SYNTAX = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)  # what is left is not supported
+DECLARED = re.compile(r"^(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE)
+
+
+def page(nets: Sequence[JsonObject], stack: Stack | None = None, language: str = "en") -> str:
+    """The explorer as HTML, for one file without any other.
+
+    Parameters
+    ----------
+    nets : sequence of dict
+        Documents of nets with weights (``document.net_document``), the first of which is shown
+        first; none for a page that builds nets only.
+    stack : dict, optional
+        The net that is built first (``stacks.Stack``); by default that of the first net, or D.
+    language : {"en", "ko"}
+        Of the texts, until the reader chooses another.
+
+    Returns
+    -------
+    html : str
+        The page.
+
+    Raises
+    ------
+    ValueError
+        If there are no texts in the language.
+    """
+    if language not in LANGUAGES:
+        raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, got {language!r}")
+    content = {
+        "version": minivgg.__version__,
+        "language": language,
+        "stack": stack,
+        "stacks": preset_stacks(),
+        "nets": list(nets),
+        "samples": samples(),
+        "strings": json.loads(_read("strings.json")),
+    }
+    return Template(_read("page.html")).substitute(
+        language=language,
+        title=escape(LANGUAGES[language]),
+        policy=escape(POLICY),
+        style=f"<style>\n{_read('style.css')}</style>",
+        data=f'<script type="application/json" id="explorer-data">{_json(content)}</script>',
+        script=f'<script id="explorer-script">\n{script()}</script>',
+    )
+
+
+def _json(content: JsonObject) -> str:
+    """JSON that can stand in a script element."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+@cache
+def script() -> str:
+    """All modules as one classic script: pages from file:// cannot load modules.
+
+    Returns
+    -------
+    source : str
+        In a worker it answers requests, in a page it starts the explorer.
+
+    Raises
+    ------
+    ValueError
+        If a module has an import or export of another form, or two modules have the same name at
+        their top level.
+    """
+    modules: dict[str, str] = {}
+    for entry in ENTRIES:
+        _add(entry, modules)
+    owners: dict[str, str] = {}
+    for module, source in modules.items():
+        for name in DECLARED.findall(source):
+            if name in owners:
+                raise ValueError(f"{module} and {owners[name]} both declare {name}")
+            owners[name] = module
+    text = "\n".join([f"// {name}\n{source}" for name, source in modules.items()])
+    if "</script" in text.lower():
+        raise ValueError("a module contains the end of a script element")
+    return f"(() => {{\n'use strict';\n{text}\n{START}\n}})();\n"
+
+
+def _add(name: str, modules: dict[str, str]) -> None:
+    """Add a module after those that it imports, without its imports and exports."""
+    if name in modules:
+        return
+    source = _read(name)
+    for names, imported in IMPORT.findall(source):
+        if " as " in names:
+            raise ValueError(f"{name} gives names of {imported} other names")
+        _add(imported, modules)
+    source = EXPORT.sub("", IMPORT.sub("", source))
+    if left := MODULE_SYNTAX.search(source):
+        raise ValueError(f"{name}: only named imports and exports are supported: {left[0]}")
+    modules[name] = source
+
+
+def _read(name: str) -> str:
+    """A file in ``web``."""
+    return files("minivgg.explorer").joinpath("web", name).read_text(encoding="utf-8")

@@ -1,0 +1,2 @@
+/** What runs in the worker. */
+export function serveWorker() {}
