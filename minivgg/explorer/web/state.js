@@ -1,10 +1,11 @@
 // The state of the page as text in its address, so that a link shows what its sender sees.
 // A stack is written as on the command line, with more where it is needed: 64 (3×3, padding 1), 64x5,
-// 96x11s4p0, M (2×2 max-pool, stride 2), M3s2, LRN, F4096 (fully connected).
+// 96x11s4p0, 256x5g2 (2 groups), 64x7b0 (no bias), M (2×2 max-pool, stride 2), M3s2, LRN, F4096
+// (fully connected).
 
 /**
  * @typedef {{kind: string, name?: string, kernel: number, stride: number, padding: number,
- *   channels: number | null}} StackLayer
+ *   channels: number | null, groups?: number, bias?: boolean}} StackLayer
  * @typedef {{channels: number, height: number, width: number}} Shape
  * @typedef {{code: string, [value: string]: string | number}} Problem
  * @typedef {{layer: string, channel: number, y: number, x: number}} Unit
@@ -16,7 +17,7 @@
 
 export const LIMITS = { layers: 64, kernel: 99, stride: 32, padding: 49, channels: 65536, side: 4096 };
 export const SLIDERS = { C: [1, 512], D: [1, 512], N: [1, 512] };
-const ITEM = /^(?:(\d+)(?:x(\d+))?|M(\d+)?)(?:s(\d+))?(?:p(\d+))?$/i;
+const ITEM = /^(?:(\d+)(?:x(\d+))?|M(\d+)?)(?:s(\d+))?(?:p(\d+))?(?:g(\d+))?(b0)?$/i;
 const NAME = /^[\w .:+×-]{1,80}$/u;
 
 /** @returns {State} What a page shows whose address says nothing. */
@@ -56,8 +57,9 @@ function parseLayer(item) {
   }
   const match = ITEM.exec(item);
   if (match === null) return null;
-  const [, channels, size, pool, stride, padding] = match;
+  const [, channels, size, pool, stride, padding, groups, noBias] = match;
   const isPool = channels === undefined;
+  if (isPool && (groups || noBias)) return null;
   const kernel = Number((isPool ? pool : size) ?? (isPool ? 2 : 3));
   const layer = {
     kind: isPool ? "pool" : "conv",
@@ -65,6 +67,8 @@ function parseLayer(item) {
     stride: Number(stride ?? (isPool ? kernel : 1)),
     padding: Number(padding ?? (isPool ? 0 : Math.floor((kernel - 1) / 2))),
     channels: isPool ? null : Number(channels),
+    ...(groups ? { groups: Number(groups) } : {}),
+    ...(noBias ? { bias: false } : {}),
   };
   return inLimits(layer) ? layer : null;
 }
@@ -74,6 +78,7 @@ function inLimits(layer) {
   const within = (value, low, high) => Number.isInteger(value) && value >= low && value <= high;
   return within(layer.kernel, 1, LIMITS.kernel) && within(layer.stride, 1, LIMITS.stride)
     && within(layer.padding, 0, LIMITS.padding)
+    && within(layer.groups ?? 1, 1, LIMITS.channels)
     && (layer.channels === null || within(layer.channels, 1, LIMITS.channels));
 }
 
@@ -88,7 +93,8 @@ export function formatStack(layers) {
     const size = isPool ? (layer.kernel === 2 ? "M" : `M${layer.kernel}`)
       : `${layer.channels}${layer.kernel === 3 ? "" : `x${layer.kernel}`}`;
     return size + (layer.stride === usual.stride ? "" : `s${layer.stride}`)
-      + (layer.padding === usual.padding ? "" : `p${layer.padding}`);
+      + (layer.padding === usual.padding ? "" : `p${layer.padding}`)
+      + ((layer.groups ?? 1) === 1 ? "" : `g${layer.groups}`) + (layer.bias === false ? "b0" : "");
   }).join(",");
 }
 
@@ -104,8 +110,8 @@ export function nameLayers(layers) {
   let linear = 0;
   const used = new Set();
   return layers.map((layer) => {
-    let name = `${layer.kind}${block}`;
-    for (let copy = 2; used.has(name); copy += 1) name = `${layer.kind}${block}_${copy}`;
+    let name = layer.kind === "lrn" ? `lrn${block}_${index}` : `${layer.kind}${block}`;
+    for (let copy = 2; used.has(name); copy += 1) name = `lrn${block}_${index}_${copy}`;
     if (layer.kind === "conv") {
       index += 1;
       name = `conv${block}_${index}`;
