@@ -1,14 +1,11 @@
 /** The page. */
 import { analyse } from "./shapes.js";
-import { windows } from "./windows.js";
+import { serveWorker } from "./worker.js";
 
-export function startExplorer() {
-  const data = JSON.parse(document.getElementById("explorer-data").textContent);
-  const { stacks } = data;
-  const d = stacks.find(stack => stack.name === "D");
-  const { rows } = analyse(d.layers, d.input);
-  const list = document.createElement("pre");
-  list.textContent = rows.map(r => [r.name, r.channels, r.height, r.field, r.jump].join("\t")).join("\n")
-    + "\n" + JSON.stringify(windows(rows, 17, { y: 3, x: 0 }).at(-1));
-  document.querySelector("main").append(list);
+if (typeof document !== "undefined") start();
+
+function start() {
+  const { rows } = analyse([{ kind: "conv", kernel: 3, channels: 64 }],
+    { channels: 3, height: 224, width: 224 });
+  document.querySelector("main").append(JSON.stringify(rows));
 }
