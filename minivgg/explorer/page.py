@@ -6,15 +6,12 @@ from collections.abc import Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
-from string import Template
 
 import minivgg
 from minivgg.explorer.samples import samples
-from minivgg.explorer.stacks import Stack, preset_stacks
 from minivgg.utils.files import JsonObject
 
 ENTRIES = ("worker.js", "app.js")  # what runs in a worker, and what runs in the page
-START = "if (typeof document === 'undefined') serveWorker(); else startExplorer();"
 LANGUAGES = {"en": "minivgg explorer", "ko": "minivgg 탐색기"}  # with the title of the page
 # the page makes no request: what it shows is in it, and pictures stay on the device
 POLICY = (
@@ -22,13 +19,14 @@ POLICY = (
     "style-src 'unsafe-inline'; img-src data: blob:; media-src blob:"
 )
 
+PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w.]+)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?function|const|let|class)", re.MULTILINE)
 MODULE_SYNTAX = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)  # what is left is not supported
 DECLARED = re.compile(r"^(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE)
 
 
-def page(nets: Sequence[JsonObject], stack: Stack | None = None, language: str = "en") -> str:
+def page(nets: Sequence[JsonObject], stack: JsonObject | None = None, language: str = "en") -> str:
     """The explorer as HTML, for one file without any other.
 
     Parameters
@@ -37,7 +35,8 @@ def page(nets: Sequence[JsonObject], stack: Stack | None = None, language: str =
         Documents of nets with weights (``document.net_document``), the first of which is shown
         first; none for a page that builds nets only.
     stack : dict, optional
-        The net that is built first (``stacks.Stack``); by default that of the first net, or D.
+        The net that is built first: {"preset": "D"}, or {"text": "64,M,128", "input": {"channels":
+        3, "height": 224, "width": 224}}. Default: the page's own.
     language : {"en", "ko"}
         Of the texts, until the reader chooses another.
 
@@ -57,24 +56,25 @@ def page(nets: Sequence[JsonObject], stack: Stack | None = None, language: str =
         "version": minivgg.__version__,
         "language": language,
         "stack": stack,
-        "stacks": preset_stacks(),
         "nets": list(nets),
-        "samples": samples(),
-        "strings": json.loads(_read("strings.json")),
+        "samples": samples([net["name"] for net in nets]),
     }
-    return Template(_read("page.html")).substitute(
-        language=language,
-        title=escape(LANGUAGES[language]),
-        policy=escape(POLICY),
-        style=f"<style>\n{_read('style.css')}</style>",
-        data=f'<script type="application/json" id="explorer-data">{_json(content)}</script>',
-        script=f'<script id="explorer-script">\n{script()}</script>',
-    )
+    parts = {
+        "language": language,
+        "title": escape(LANGUAGES[language]),
+        "policy": escape(POLICY),
+        "style": f"<style>\n{_read('style.css')}</style>",
+        "strings": _json_element("explorer-strings", json.loads(_read("strings.json"))),
+        "data": _json_element("explorer-data", content),
+        "script": f'<script id="explorer-script">\n{script()}</script>',
+    }
+    return PLACEHOLDER.sub(lambda match: parts[match[1]], _read("page.html"))
 
 
-def _json(content: JsonObject) -> str:
-    """JSON that can stand in a script element."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+def _json_element(name: str, content: JsonObject) -> str:
+    """Data as an element of a page, which cannot end before its end."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return f'<script type="application/json" id="{name}">{text}</script>'
 
 
 @cache
@@ -104,7 +104,7 @@ def script() -> str:
     text = "\n".join([f"// {name}\n{source}" for name, source in modules.items()])
     if "</script" in text.lower():
         raise ValueError("a module contains the end of a script element")
-    return f"(() => {{\n'use strict';\n{text}\n{START}\n}})();\n"
+    return f"(() => {{\n'use strict';\n{text}\n}})();\n"
 
 
 def _add(name: str, modules: dict[str, str]) -> None:

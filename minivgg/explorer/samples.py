@@ -1,7 +1,10 @@
 """Sample pictures for the page."""
 
+from collections.abc import Sequence
+
 from minivgg.utils.files import JsonObject
 
 
-def samples() -> list[JsonObject]:
+def samples(nets: Sequence[str]) -> list[JsonObject]:
+    """The sample pictures for some nets."""
     return []
