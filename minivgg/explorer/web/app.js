@@ -1,6 +1,5 @@
 /** The page. */
 import { analyse } from "./shapes.js";
-import { serveWorker } from "./worker.js";
 
 if (typeof document !== "undefined") start();
 
