@@ -8,6 +8,7 @@ import { winograd } from "./winograd.js";
 
 const COLUMNS = 256; // positions of a product: its patches stay in the cache
 const WINOGRAD_CHANNELS = 8; // with fewer, the transforms cost more than the products save
+const WINOGRAD_POSITIONS = 512; // nor do they with small maps
 
 /**
  * One convolution in steps, so that a page can draw, and cancel it, in between.
@@ -19,7 +20,8 @@ const WINOGRAD_CHANNELS = 8; // with fewer, the transforms cost more than the pr
  */
 export function* convolve(layer, x, y) {
   const { kernel, stride = 1, groups = 1 } = layer;
-  if (kernel === 3 && stride === 1 && groups === 1 && x.channels >= WINOGRAD_CHANNELS) {
+  const isSmall = x.channels < WINOGRAD_CHANNELS || y.height * y.width < WINOGRAD_POSITIONS;
+  if (kernel === 3 && stride === 1 && groups === 1 && !isSmall) {
     yield* winograd(layer, x, y);
     return;
   }
@@ -32,7 +34,7 @@ export function* convolve(layer, x, y) {
 function* convolveGroup({ kernel, stride = 1, padding = 0, groups = 1, weight, bias }, group, x, y) {
   const inputs = x.channels / groups, outputs = y.channels / groups;
   const inner = inputs * kernel * kernel, positions = y.height * y.width;
-  const filters = packRows(outputs, inner, (o, k) => weight[(group * outputs + o) * inner + k]);
+  const filters = packRows(weight, group * outputs * inner, outputs, inner);
   const patches = new Float64Array(COLUMNS * inner);
   const rows = paddedTo(outputs);
   const sums = new Float64Array(rows * COLUMNS);

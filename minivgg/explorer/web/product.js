@@ -4,20 +4,20 @@
 export const BLOCK = 4;
 
 /**
- * Rows in blocks of four, each block column by column: what `multiply` reads one after the other.
+ * A matrix with its rows in blocks of four, each block column by column: what `multiply` reads one
+ * after the other.
  *
+ * @param {Float32Array} matrix  row by row, from `start`
+ * @param {number} start
  * @param {number} rows
  * @param {number} columns
- * @param {(row: number, column: number) => number} at
  * @returns {Float64Array}  rows that fill the last block are zeros
  */
-export function packRows(rows, columns, at) {
+export function packRows(matrix, start, rows, columns) {
   const packed = new Float64Array(paddedTo(rows) * columns);
   for (let row = 0; row < rows; row++) {
-    const first = (row - (row % BLOCK)) * columns + (row % BLOCK);
-    for (let column = 0; column < columns; column++) {
-      packed[first + column * BLOCK] = at(row, column);
-    }
+    const from = start + row * columns, to = (row - (row % BLOCK)) * columns + (row % BLOCK);
+    for (let k = 0; k < columns; k++) packed[to + k * BLOCK] = matrix[from + k];
   }
   return packed;
 }

@@ -65,7 +65,7 @@ function renderSee(see) {
 function useNet(see, given) {
   see.runner?.close();
   see.net = decodeNet(given);
-  see.runner = createRunner(given);
+  see.runner = createRunner(see.net);
   see.analysis = analyse(see.net.layers, see.net.input).rows;
   see.groups = groupLayers(see.net, see.analysis);
   see.activations = null;

@@ -5,12 +5,10 @@
  * Aᵀ (Σ_c U ⊙ V) A (Lavin & Gray 2015). The sums over channels are 36 matrix products. In double
  * precision the result is as exact as that of the direct sum.
  */
-import { BLOCK, multiply, packRows, paddedTo } from "./product.js";
+import { BLOCK, multiply, paddedTo } from "./product.js";
 
 const OUT = 4, TILE = 6, PLACES = TILE * TILE;
 const TILES = 128; // of a product: their transforms stay in the cache
-const G = [[1 / 4, 0, 0], [-1 / 6, -1 / 6, -1 / 6], [-1 / 6, 1 / 6, -1 / 6],
-  [1 / 24, 1 / 12, 1 / 6], [1 / 24, -1 / 12, 1 / 6], [0, 0, 1]];
 
 /**
  * A 3×3 convolution of stride 1.
@@ -30,7 +28,7 @@ export function* winograd({ weight, bias, padding = 0 }, x, y) {
     const count = Math.min(TILES, tiles - first), columns = paddedTo(count);
     transformTiles(x, padding, across, first, count, columns, v);
     for (let place = 0; place < PLACES; place++) {
-      multiply(filters[place], 0, v, place * columns * x.channels, m, place * rows * columns,
+      multiply(filters, place * rows * x.channels, v, place * columns * x.channels, m, place * rows * columns,
         rows, x.channels, columns);
     }
     transformOutputs(m, rows, columns, bias, across, first, count, y);
@@ -38,26 +36,34 @@ export function* winograd({ weight, bias, padding = 0 }, x, y) {
   }
 }
 
-/** U = G g Gᵀ of all filters: for each of the 36 places, the packed matrix (outputs × inputs). */
+/** U = G g Gᵀ of all filters, packed for the products: 36 matrices (outputs × inputs). */
 function transformFilters(weight, outputs, inputs) {
-  const u = Array.from({ length: PLACES }, () => new Float64Array(outputs * inputs));
+  const perPlace = paddedTo(outputs) * inputs;
+  const u = new Float64Array(PLACES * perPlace);
   const half = new Float64Array(TILE * 3);
-  for (let filter = 0; filter < outputs * inputs; filter++) {
-    const w = filter * 9;
-    for (let i = 0; i < TILE; i++) {
-      const [a, b, c] = G[i];
-      for (let j = 0; j < 3; j++) {
-        half[i * 3 + j] = a * weight[w + j] + b * weight[w + 3 + j] + c * weight[w + 6 + j];
-      }
-    }
-    for (let i = 0; i < TILE; i++) {
-      for (let j = 0; j < TILE; j++) {
-        const [a, b, c] = G[j];
-        u[i * TILE + j][filter] = a * half[i * 3] + b * half[i * 3 + 1] + c * half[i * 3 + 2];
+  for (let o = 0; o < outputs; o++) {
+    const block = (o - (o % BLOCK)) * inputs + (o % BLOCK);
+    for (let c = 0; c < inputs; c++) {
+      const filter = (o * inputs + c) * 9;
+      for (let s = 0; s < 3; s++) transformFilter(weight, filter + s, 3, half, s, 3);
+      for (let r = 0; r < TILE; r++) {
+        transformFilter(half, r * 3, 1, u, r * TILE * perPlace + block + c * BLOCK, perPlace);
       }
     }
   }
-  return u.map((matrix) => packRows(outputs, inputs, (o, c) => matrix[o * inputs + c]));
+  return u;
+}
+
+/** G times three numbers that lie `step` apart. */
+function transformFilter(from, start, step, to, target, gap) {
+  const a = from[start], b = from[start + step], c = from[start + 2 * step];
+  const ends = a + c, quarters = a / 24 + c / 6;
+  to[target] = a / 4;
+  to[target + gap] = -(ends + b) / 6;
+  to[target + 2 * gap] = (b - ends) / 6;
+  to[target + 3 * gap] = quarters + b / 12;
+  to[target + 4 * gap] = quarters - b / 12;
+  to[target + 5 * gap] = c;
 }
 
 /** V = Bᵀ d B of some tiles of all channels, packed for the products. */

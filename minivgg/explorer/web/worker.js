@@ -1,2 +1,159 @@
-/** What runs in the worker. */
-export function serveWorker() {}
+/**
+ * The net's computations beside the page: in a worker made of the page's own script or, where the
+ * browser allows none, in the page itself, in slices.
+ */
+import { gradient } from "./backward.js";
+import { forwardSteps } from "./net.js";
+
+/**
+ * @typedef {import("./net.js").Net} Net
+ * @typedef {import("./net.js").Activation} Activation
+ * @typedef {(done: number, total: number, layer: string) => void} OnProgress
+ *
+ * @typedef {object} Runner
+ * @property {(input: Float32Array, size: {height: number, width: number}, onProgress?: OnProgress)
+ *   => Promise<Activation[]>} forward  rejects with an AbortError when a later forward begins
+ * @property {(layerIndex: number, unit: {channel: number, y: number, x: number})
+ *   => Promise<Float32Array>} gradient  for the picture of the last forward
+ * @property {() => void} close
+ */
+
+const WORKER_SLICE = 100; // milliseconds, after which the worker looks for messages
+const PAGE_SLICE = 12; // so that the page can draw, 60 times a second
+
+if (typeof document === "undefined" && typeof importScripts === "function") serveWorker();
+
+/**
+ * @param {Net} net  of `decodeNet`
+ * @returns {Runner}
+ */
+export function createRunner(net) {
+  const worker = startWorker();
+  return worker ? workerRunner(net, worker) : localRunner(net, PAGE_SLICE);
+}
+
+/** A worker that runs the page's script; null where the browser allows none. */
+function startWorker() {
+  const element = document.getElementById("explorer-script");
+  if (element === null || typeof Worker === "undefined") return null;
+  const url = URL.createObjectURL(new Blob([element.textContent], { type: "text/javascript" }));
+  try {
+    return new Worker(url);
+  } catch {
+    return null;
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+/** A runner that asks a worker, and goes on in the page if the worker cannot be started. */
+function workerRunner(net, worker) {
+  const pending = new Map();
+  let count = 0, current = null, local = null;
+  const ask = (kind, rest, onProgress) => new Promise((resolve, reject) => {
+    const id = ++count, request = { id, kind, ...rest };
+    pending.set(id, { request, onProgress, resolve, reject });
+    worker.postMessage(request);
+    if (kind === "forward") current = id;
+  });
+  worker.onmessage = ({ data: { id, progress, result, error } }) => {
+    const request = pending.get(id);
+    if (!request) return;
+    if (progress) {
+      request.onProgress?.(...progress);
+      return;
+    }
+    pending.delete(id);
+    if (error) request.reject(Object.assign(new Error(error.message), { name: error.name }));
+    else request.resolve(result);
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    local ??= localRunner(net, PAGE_SLICE);
+    for (const { request, onProgress, resolve, reject } of pending.values()) {
+      const again = request.kind === "forward" ? local.forward(request.input, request.size, onProgress)
+        : local.gradient(request.layerIndex, request.unit);
+      again.then(resolve, reject);
+    }
+    pending.clear();
+  };
+  worker.postMessage({ kind: "net", net });
+  return {
+    forward(input, size, onProgress) {
+      if (local) return local.forward(input, size, onProgress);
+      pending.get(current)?.reject(abortError());
+      pending.delete(current);
+      return ask("forward", { input, size }, onProgress);
+    },
+    gradient(layerIndex, unit) {
+      return local ? local.gradient(layerIndex, unit) : ask("gradient", { layerIndex, unit });
+    },
+    close() {
+      worker.terminate();
+      local?.close();
+      for (const { reject } of pending.values()) reject(abortError());
+      pending.clear();
+    },
+  };
+}
+
+/**
+ * A runner that computes where it is, in slices.
+ *
+ * @param {Net} net
+ * @param {number} slice  milliseconds between two looks at what else there is to do
+ * @returns {Runner}
+ */
+export function localRunner(net, slice) {
+  let latest = 0, activations = null;
+  return {
+    async forward(input, size, onProgress) {
+      const own = ++latest;
+      const steps = forwardSteps(net, input, size);
+      let began = performance.now();
+      for (;;) {
+        const { value, done } = steps.next();
+        if (done) {
+          activations = value;
+          return value;
+        }
+        if (performance.now() - began < slice) continue;
+        onProgress?.(value.done, value.total, value.layer);
+        await new Promise((resolve) => { setTimeout(resolve); });
+        if (own !== latest) throw abortError();
+        began = performance.now();
+      }
+    },
+    async gradient(layerIndex, unit) {
+      if (activations === null) throw new Error("there is no picture yet");
+      return gradient(net, activations, layerIndex, unit);
+    },
+    close() {
+      latest++;
+      activations = null;
+    },
+  };
+}
+
+function abortError() {
+  return Object.assign(new Error("a later picture was chosen"), { name: "AbortError" });
+}
+
+/** In the worker: answer the requests of the page. */
+function serveWorker() {
+  let runner = null;
+  globalThis.onmessage = async ({ data: { id, kind, net, input, size, layerIndex, unit } }) => {
+    if (kind === "net") {
+      runner = localRunner(net, WORKER_SLICE);
+      return;
+    }
+    try {
+      const onProgress = (...progress) => { postMessage({ id, progress }); };
+      const result = kind === "forward" ? await runner.forward(input, size, onProgress)
+        : await runner.gradient(layerIndex, unit);
+      postMessage({ id, result });
+    } catch (error) {
+      postMessage({ id, error: { name: error.name, message: error.message } });
+    }
+  };
+}
