@@ -43,7 +43,7 @@ function brief(value) {
   if (value === 0) return "0";
   const size = Math.abs(value);
   const text = value.toFixed(size >= 9.95 ? 0 : size >= 0.995 ? 1 : 2);
-  return text.replace(/^(-?)0\./, "$1.").replace("-", "−");
+  return text.replace(/^-0\.00$/, ".00").replace(/^(-?)0\./, "$1.").replace("-", "−");
 }
 
 function mostOf(grids) {

@@ -57,7 +57,7 @@ export function createBuildMode(root, app) {
     for (const { rows } of analyses) {
       for (const row of rows) for (const key of Object.keys(most)) most[key] = Math.max(most[key], row[key] ?? 0);
     }
-    views.forEach((view, i) => view.render({ ...shown.stacks[i], analysis: analyses[i], most, input: shown.input }));
+    views.forEach((view, i) => view.render({ ...shown.stacks[i], analysis: analyses[i], most, input: shown.input, isPair: shown.pair }));
     filters.render(app.state.sliders);
   };
   return { render };
@@ -124,8 +124,9 @@ function createStackView(app, known, index) {
   const element = el("article", { class: "stack" }, heading,
     el("div", { class: "stack-main" }, table.element), el("aside", { class: "stack-side" }, totals, seen));
 
-  const render = ({ title, layers, analysis, most, input }) => {
+  const render = ({ title, layers, analysis, most, input, isPair }) => {
     heading.textContent = title;
+    heading.classList.toggle("visually-hidden", !isPair && app.state.preset !== null); // it is chosen above
     const match = /^(\d):(\d+)$/.exec(app.state.row ?? "");
     const isHere = match !== null && Number(match[1]) === index && Number(match[2]) < layers.length;
     const selected = isHere ? Number(match[2]) : null;

@@ -3,9 +3,9 @@
 import { count, svg, t } from "./dom.js";
 import { windows } from "./windows.js";
 
-const WIDTH = 360;
+const WIDTH = 330;
 const LABELS = 62; // for the names at the left
-const COUNTS = 46; // for the numbers of units at the right
+const COUNTS = 34; // for the numbers of units at the right
 const CELL = 9; // height of a unit
 
 /**

@@ -162,6 +162,40 @@ export function frame(context, box, colour, halo, line = 2) {
 }
 
 /**
+ * A frame of what there is room for; the sides where it goes on are dashed.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {{x: number, y: number, width: number, height: number}} box
+ * @param {{x: number, y: number, width: number, height: number}} room
+ * @param {string} colour
+ * @param {string} halo
+ * @param {number} line its thickness
+ */
+export function cutFrame(context, box, room, colour, halo, line) {
+  const [left, top] = [Math.max(box.x, room.x), Math.max(box.y, room.y)];
+  const right = Math.min(box.x + box.width, room.x + room.width);
+  const bottom = Math.min(box.y + box.height, room.y + room.height);
+  const sides = [
+    [left, top, right, top, top > box.y], [left, bottom, right, bottom, bottom < box.y + box.height],
+    [left, top, left, bottom, left > box.x], [right, top, right, bottom, right < box.x + box.width],
+  ];
+  for (const [width, style] of [[line + 2, halo], [line, colour]]) {
+    context.lineWidth = width;
+    context.strokeStyle = style;
+    context.lineCap = "square";
+    for (const [x0, y0, x1, y1, isCut] of sides) {
+      context.setLineDash(isCut ? [1, 5] : []);
+      context.beginPath();
+      context.moveTo(x0, y0);
+      context.lineTo(x1, y1);
+      context.stroke();
+    }
+  }
+  context.setLineDash([]);
+  context.lineCap = "butt";
+}
+
+/**
  * The part of a window that lies outside its map, hatched: the border of zeros.
  *
  * @param {CanvasRenderingContext2D} context

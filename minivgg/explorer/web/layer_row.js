@@ -2,7 +2,7 @@
 // button for each map, so that the keyboard and screen readers find them.
 
 import { count, el, t } from "./dom.js";
-import { drawImage, fit, frame, largest, mapImage, outside } from "./draw.js";
+import { cutFrame, drawImage, fit, frame, largest, mapImage, outside } from "./draw.js";
 import { columnsIn, tileScale } from "./layer_groups.js";
 
 const GAP = 10; // between maps; windows over the border are drawn in it
@@ -45,17 +45,17 @@ export function createLayerRow(group, events) {
  * Sizes and buttons, for the room there is.
  *
  * @param {LayerRow} row
- * @param {{isOpen: boolean, wish: {target: number, least: number}}} options
+ * @param {{isOpen: boolean, least: number, wish: {target: number, least: number}}} options
+ *   least: so many maps have to be shown
  */
-export function layOut(row, { isOpen, wish }) {
+export function layOut(row, { isOpen, least, wish }) {
   const { group } = row;
   const isPicture = group.kind === "picture";
   row.scale = tileScale(group.height, group.width, isPicture ? { ...wish, target: 1.5 * wish.target } : wish);
   const [width, height] = [group.width * row.scale, group.height * row.scale];
-  const room = row.element.clientWidth - row.maps.offsetLeft + row.element.offsetLeft;
   const tiles = isPicture ? 1 : group.channels;
-  const fitting = columnsIn(row.maps.clientWidth || room, width, GAP);
-  row.shown = isOpen ? tiles : Math.min(tiles, fitting);
+  const fitting = columnsIn(row.maps.clientWidth, width, GAP);
+  row.shown = isOpen || least > fitting ? tiles : Math.min(tiles, fitting);
   row.columns = Math.min(fitting, row.shown);
   const lines = Math.ceil(row.shown / row.columns);
   const size = [GAP + row.columns * (width + GAP), GAP + lines * (height + GAP)];
@@ -68,7 +68,7 @@ export function layOut(row, { isOpen, wish }) {
   row.more.hidden = tiles <= fitting;
   row.more.textContent = isOpen ? t("row.fewer") : t("row.all", { count: tiles });
   row.more.setAttribute("aria-expanded", String(isOpen));
-  row.more.setAttribute("aria-label", `${group.name}: ${row.more.textContent}`);
+  row.more.setAttribute("aria-label", t(isOpen ? "row.fewer.label" : "row.all.label", { layer: group.name, count: tiles }));
   row.maps.setAttribute("aria-label", isPicture ? t("picture.input")
     : t("row.label", { layer: group.name, maps: group.channels, height: group.height, width: group.width }));
   if (!isPicture) fitButtons(row);
@@ -161,7 +161,8 @@ export function drawOverlay(row, window, [first, last], isUnit, colours) {
       frame(context, grown, colours.unit, colours.halo, 2.5);
     } else {
       outside(context, box, tile, colours);
-      frame(context, box, colours.window, colours.halo, row.group.kind === "picture" ? 2.5 : 1.75);
+      const room = grow(tile, GAP / 2 - 2);
+      cutFrame(context, box, room, colours.window, colours.halo, row.group.kind === "picture" ? 2.5 : 1.75);
     }
     context.restore();
   }

@@ -16,7 +16,7 @@ export function createPictureBar(app) {
   const buttons = el("div", { class: "picture-buttons" });
   const picker = el("input", { type: "file", accept: "image/*", hidden: true });
   const answer = el("section", { class: "answer" });
-  const element = el("div", { class: "see-bar" }, el("div", { class: "see-choice" }, nets, pictures, buttons, picker), answer);
+  const element = el("div", { class: "see-bar" }, el("div", { class: "see-choice" }, nets, buttons, pictures, picker), answer);
   /** @type {Map<string, import("./pictures.js").Pixels>} */
   const own = new Map();
   let numbers = 0; // of own pictures so far: another file is another picture

@@ -86,7 +86,7 @@ export function drawingText(pixels, side) {
   const box = inkBox(pixels);
   if (box === null) return null;
   const extent = Math.max(box.height, box.width * 1.05) * 1.02;
-  const square = cut(pixels, box.left + box.width / 2 - extent / 2, box.top + box.height / 2 - extent / 2, Math.ceil(extent));
+  const square = cutSquare(pixels, box.left + box.width / 2 - extent / 2, box.top + box.height / 2 - extent / 2, Math.ceil(extent));
   const { data } = fitPicture(square, size, size);
   let most = 0;
   for (let i = 0; i < data.length; i += 4) most = Math.max(most, data[i]);
@@ -111,7 +111,7 @@ function inkBox({ data, width, height }) {
 }
 
 /** A square of a picture, black where there is none. */
-function cut(pixels, left, top, side) {
+function cutSquare(pixels, left, top, side) {
   const data = new Uint8ClampedArray(4 * side * side);
   const [x0, y0] = [Math.round(left), Math.round(top)];
   for (let y = 0; y < side; y += 1) {

@@ -38,10 +38,10 @@ const PAIRS = {
  * @returns {Choice[]} in the order of the page
  */
 export function choices(own) {
-  const single = (id, text, input) => ({
-    id, title: id.replaceAll("x", "×"), input, pair: false,
-    stacks: [{ title: id.replaceAll("x", "×"), layers: parseStack(text).layers }],
-  });
+  const single = (id, text, input) => {
+    const title = id.replaceAll(/(?<=\d)x(?=\d)/g, "×");
+    return { id, title, input, pair: false, stacks: [{ title, layers: parseStack(text).layers }] };
+  };
   const alexnet = single("AlexNet", ALEXNET, { channels: 3, height: 227, width: 227 });
   alexnet.stacks[0].layers.forEach((layer, i) => (layer.name = ALEXNET_NAMES[i]));
   const mine = own?.text && parseStack(own.text).problem === null

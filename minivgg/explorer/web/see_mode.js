@@ -122,16 +122,17 @@ async function compute(see, source) {
 
 function redraw(see) {
   const { app, activations } = see;
-  const { before, scale, open } = app.state;
+  const { before, scale, open, unit } = app.state;
   const isWide = window.innerWidth >= 1700;
   const wish = { target: isWide ? 80 : 64, least: matchMedia("(pointer: coarse)").matches ? 44 : 24 };
   const key = JSON.stringify([see.pictureKey, activations !== null, see.picture !== null, before, scale, open, window.innerWidth,
-    app.colours.ink, t("row.fewer")]);
+    app.colours.ink, t("row.fewer"), see.layerRows.map(({ group, shown }) => unit?.layer === group.name && unit.channel >= shown)]);
   if (key !== see.drawnKey) {
     see.drawnKey = key;
     for (const row of see.layerRows) {
       const { group } = row;
-      layOut(row, { isOpen: open.includes(group.name), wish });
+      const least = unit?.layer === group.name ? unit.channel + 1 : 1;
+      layOut(row, { isOpen: open.includes(group.name), least, wish });
       drawRow(row, activations?.[before ? group.unit : group.map] ?? null, see.picture, { colours: app.colours, scale });
       row.hasOverlay = false;
     }
@@ -155,7 +156,7 @@ function chosenUnit(see) {
   const group = see.groups[index];
   const { data } = see.activations[group.map];
   const size = group.height * group.width;
-  const seen = data.subarray(0, Math.min(8, group.channels) * size);
+  const seen = data.subarray(0, Math.min(4, group.channels) * size);
   const place = seen.reduce((best, value, i) => (value > seen[best] ? i : best), 0);
   const at = place % size;
   return { index, channel: Math.floor(place / size), y: Math.floor(at / group.width), x: at % group.width };

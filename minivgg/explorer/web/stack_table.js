@@ -78,7 +78,8 @@ function layerLine(view, layer, index, actions, edit) {
     type: "button", class: "layer-name", "data-key": `name-${index}`, "aria-expanded": String(isSelected),
     tabindex: index === (view.selected ?? 0) ? "0" : "-1", title: t("table.select"),
     onclick: () => actions.select(isSelected ? null : index),
-  }, el("span", { class: "dot", "aria-hidden": "true" }), layer.name ?? layer.kind);
+  }, el("span", { class: "dot", "aria-hidden": "true" }), layer.name ?? layer.kind,
+  el("span", { class: "spec", "data-spec": "" }));
   const inputs = FIELDS.map(([field, least, most]) => {
     const unused = layer[field] === null || layer.kind === "lrn" || (layer.kind === "linear" && field !== "channels")
       || (layer.kind === "pool" && field === "channels");
@@ -194,10 +195,16 @@ function update(element, { layers, analysis, most }) {
     for (const cell of /** @type {NodeListOf<HTMLElement>} */ (line.querySelectorAll("[data-column]"))) {
       fill(cell, /** @type {string} */ (cell.dataset.column), row, most);
     }
+    /** @type {HTMLElement} */ (line.querySelector("[data-spec]")).textContent = specOf(layers[index]);
     line.classList.toggle("unknown", row.height === null);
     const message = line.nextElementSibling?.querySelector(".layer-error");
     if (message && row.error) message.textContent = t(`error.${row.error.code}`, /** @type {any} */ (row.error));
   }
+}
+
+/** What a layer is, in short, where its numbers have no columns: 3×3 s1 p1. */
+function specOf({ kind, kernel, stride, padding }) {
+  return kind === "conv" || kind === "pool" ? `${kernel}×${kernel} s${stride} p${padding}` : "";
 }
 
 function fill(cell, column, row, most) {
