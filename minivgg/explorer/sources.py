@@ -164,6 +164,7 @@ def _run_document(run: Run, name: str, layers: int | None) -> JsonObject:
 def _file_document(path: Path, layers: int | None) -> JsonObject:
     """The document of a file of weights."""
     found = Predictor.from_weights(weights=path)
+    assert isinstance(found.model.net, Net)  # as all nets from files are
     return _checked(found.model.net, path.stem, path.name, found.classes, layers)
 
 
