@@ -1,10 +1,191 @@
-/** The page. */
-import { analyse } from "./shapes.js";
+// The page: its state, its address, its two modes, and its settings.
 
-if (typeof document !== "undefined") start();
+import { createBuildMode } from "./build_mode.js";
+import { el, language, t, useLanguage } from "./dom.js";
+import { palette } from "./draw.js";
+import { choices } from "./presets.js";
+import { createSeeMode } from "./see_mode.js";
+import { formatState, parseState } from "./state.js";
 
-function start() {
-  const { rows } = analyse([{ kind: "conv", kernel: 3, channels: 64 }],
-    { channels: 3, height: 224, width: 224 });
-  document.querySelector("main").append(JSON.stringify(rows));
+const THEMES = ["auto", "light", "dark"];
+
+if (typeof document !== "undefined") startPage();
+
+/** @param {string} id @returns {HTMLElement} */
+function byId(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
+}
+
+function startPage() {
+  const strings = JSON.parse(byId("explorer-strings").textContent ?? "{}");
+  const data = JSON.parse(byId("explorer-data").textContent ?? "{}");
+  const app = {
+    data, strings, state: parseState("").state, colours: palette(false), lastHash: "",
+    change(patch) {
+      app.state = { ...app.state, ...patch };
+      renderPage(app);
+      writeAddress(app);
+    },
+    notice: (text) => addNotice(text),
+    say: (text) => (byId("live").textContent = text),
+  };
+  applyTheme(app, stored("theme") ?? "auto");
+  readAddress(app);
+  app.build = createBuildMode(byId("build"), app);
+  app.see = createSeeMode(byId("see"), app);
+  listen(app);
+  renderPage(app);
+}
+
+/** The state of the address; what cannot be read is said, and the rest is shown. */
+function readAddress(app) {
+  const { state, problems } = parseState(location.hash);
+  const hasNets = app.data.nets.length > 0;
+  const known = choices(app.data.stack).map(({ id }) => id);
+  chooseLanguage(app, state.language ?? stored("language") ?? app.data.language);
+  byId("notices").replaceChildren();
+  if (location.hash.length < 2) {
+    state.mode = hasNets && !app.data.stack ? "see" : "build";
+    state.preset = app.data.stack?.preset ?? known[0];
+    if (known[0] === "A" && !app.data.stack) state.preset = "D";
+  }
+  if (state.preset !== null && !known.includes(state.preset)) {
+    problems.push({ code: "address", part: "preset", value: state.preset });
+    state.preset = "D";
+  } else if (state.preset === null && state.stacks.length === 0) {
+    state.preset = "D";
+  }
+  if (state.mode === "see" && !hasNets) {
+    problems.push({ code: "no-nets" });
+    state.mode = "build";
+  }
+  app.state = state;
+  for (const { code, ...values } of problems) app.notice(t(`problem.${code}`, values));
+}
+
+function writeAddress(app) {
+  const hash = formatState(app.state);
+  if (hash === location.hash) return;
+  app.lastHash = hash;
+  try {
+    history.replaceState(null, "", hash);
+  } catch {
+    location.hash = hash; // browsers that do not allow it for files, or not so often
+  }
+}
+
+function renderPage(app) {
+  const { mode } = app.state;
+  for (const name of ["build", "see"]) {
+    byId(name).hidden = name !== mode;
+    const tab = byId(`tab-${name}`);
+    tab.setAttribute("aria-selected", String(name === mode));
+    tab.tabIndex = name === mode ? 0 : -1;
+  }
+  byId("tab-see").hidden = app.data.nets.length === 0;
+  app[mode].render();
+}
+
+function listen(app) {
+  const tabs = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-mode]"));
+  for (const tab of tabs) {
+    tab.addEventListener("click", () => app.change({ mode: tab.dataset.mode }));
+    tab.addEventListener("keydown", (event) => {
+      if (!["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key) || byId("tab-see").hidden) return;
+      event.preventDefault();
+      const mode = app.state.mode === "build" ? "see" : "build";
+      app.change({ mode });
+      byId(`tab-${mode}`).focus();
+    });
+  }
+  byId("language").addEventListener("click", () => {
+    const other = language() === "en" ? "ko" : "en";
+    chooseLanguage(app, other);
+    store("language", other);
+    app.change({ language: other });
+  });
+  byId("theme").addEventListener("change", (event) => {
+    applyTheme(app, /** @type {HTMLSelectElement} */ (event.target).value);
+    store("theme", /** @type {HTMLSelectElement} */ (event.target).value);
+    renderPage(app);
+  });
+  byId("copy-link").addEventListener("click", () => copyLink(app));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    applyTheme(app, /** @type {HTMLSelectElement} */ (byId("theme")).value);
+    renderPage(app);
+  });
+  window.addEventListener("hashchange", () => {
+    if (location.hash === app.lastHash) return;
+    readAddress(app);
+    renderPage(app);
+  });
+  let width = window.innerWidth;
+  window.addEventListener("resize", () => {
+    if (window.innerWidth === width) return; // phones hide their bars while scrolling
+    width = window.innerWidth;
+    requestAnimationFrame(() => renderPage(app));
+  });
+}
+
+function chooseLanguage(app, chosen) {
+  useLanguage(app.strings, chosen === "ko" ? "ko" : "en");
+  document.documentElement.lang = language();
+  document.title = t("app.title");
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-t]"))) {
+    element.textContent = t(/** @type {string} */ (element.dataset.t));
+  }
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-t-label]"))) {
+    element.setAttribute("aria-label", t(/** @type {string} */ (element.dataset.tLabel)));
+  }
+  const button = byId("language");
+  button.textContent = t("app.other-language");
+  button.lang = language() === "en" ? "ko" : "en";
+  const theme = /** @type {HTMLSelectElement} */ (byId("theme"));
+  const value = theme.value || stored("theme") || "auto";
+  theme.replaceChildren(...THEMES.map((name) => el("option", { value: name }, t(`theme.${name}`))));
+  theme.value = THEMES.includes(value) ? value : "auto";
+}
+
+function applyTheme(app, chosen) {
+  const dark = chosen === "dark" || (chosen !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+  document.documentElement.dataset.theme = dark ? "dark" : "light";
+  app.colours = palette(dark);
+}
+
+async function copyLink(app) {
+  writeAddress(app);
+  const button = byId("copy-link");
+  try {
+    await navigator.clipboard.writeText(location.href);
+    button.textContent = t("app.copied");
+    app.say(t("app.copied"));
+    setTimeout(() => (button.textContent = t("app.link")), 2000);
+  } catch {
+    app.notice(t("problem.clipboard"));
+  }
+}
+
+function addNotice(text) {
+  const notices = byId("notices");
+  if ([...notices.children].some((notice) => notice.firstChild?.textContent === text)) return;
+  const notice = el("div", { class: "notice" }, el("p", {}, text));
+  notice.append(el("button", { type: "button", class: "quiet", "aria-label": t("app.dismiss"), onclick: () => notice.remove() }, "✕"));
+  notices.append(notice);
+}
+
+/** What stays on this device; some browsers refuse it to files. */
+function stored(name) {
+  try {
+    return localStorage.getItem(`minivgg-explorer-${name}`);
+  } catch {
+    return null;
+  }
+}
+
+function store(name, value) {
+  try {
+    localStorage.setItem(`minivgg-explorer-${name}`, value);
+  } catch {
+    // it is forgotten when the page is closed
+  }
 }

@@ -1,0 +1,196 @@
+// What is known about one unit: its field on the picture, the arithmetic of its number, its filter.
+
+import { arithmetic } from "./arithmetic.js";
+import { arithmeticView, exact } from "./arithmetic_view.js";
+import { count, el, percent, t } from "./dom.js";
+import { drawImage, fit, frame, largest, mapImage, outside } from "./draw.js";
+import { squareWithShare } from "./layer_groups.js";
+
+/**
+ * @typedef {import("./layer_groups.js").Group} Group
+ * @typedef {{top: number, left: number, bottom: number, right: number}} Window
+ * @typedef {{net: any, groups: Group[], activations: any[], picture: ImageData}} Scene
+ * @typedef {{index: number, channel: number, y: number, x: number}} Chosen index: of its group
+ */
+
+/**
+ * @param {() => import("./draw.js").Palette} colours
+ * @returns {{element: HTMLElement, show: (scene: Scene, chosen: Chosen, field: Window) => void,
+ *   showInfluence: (influence: Float32Array | null, chosen: Chosen) => void, clear: (text: string) => void,
+ *   summary: () => string}}
+ */
+export function createUnitPanel(colours) {
+  const title = el("h2", {});
+  const value = el("p", { class: "unit-value" });
+  const facts = el("dl", { class: "unit-facts" });
+  const seen = el("canvas", { role: "img" });
+  const heat = el("canvas", { role: "img" });
+  const [seenTitle, heatTitle] = [el("figcaption", {}), el("figcaption", {})];
+  const share = el("p", { class: "hint share-text" });
+  const sumTitle = el("h3", {});
+  const sums = el("div", { class: "sums" });
+  const filterTitle = el("h3", {});
+  const filters = el("canvas", { role: "img", class: "filters" });
+  const filterPart = el("section", { class: "filter-part" }, filterTitle, filters);
+  const body = el("div", { class: "unit-body" },
+    el("div", { class: "unit-head" }, title, value), facts,
+    el("div", { class: "fields" }, el("figure", {}, seen, seenTitle), el("figure", {}, heat, heatTitle)), share,
+    el("section", {}, sumTitle, sums), filterPart);
+  const empty = el("p", { class: "hint" });
+  const element = el("aside", { class: "unit-panel", "aria-labelledby": "unit-title", tabindex: -1 }, empty, body);
+  title.id = "unit-title";
+  let all = false;
+  /** @type {{scene: Scene, chosen: Chosen, field: Window} | null} */
+  let last = null;
+  let filterKey = "";
+
+  const show = (scene, chosen, field) => {
+    last = { scene, chosen, field };
+    const group = scene.groups[chosen.index];
+    const parts = arithmetic(scene.net, scene.activations, group.unit, chosen);
+    empty.hidden = true;
+    body.hidden = false;
+    title.textContent = unitTitle(group, chosen);
+    value.textContent = exact(parts.relu ?? parts.value);
+    facts.replaceChildren(...factLines(group, field, scene.picture));
+    seenTitle.textContent = t("field.seen");
+    heatTitle.textContent = t("field.effective");
+    drawSeen(seen, scene, field, colours());
+    seen.setAttribute("aria-label", t("field.seen.label", { ...plain(field), field: group.field }));
+    sumTitle.textContent = t("sum.title");
+    sums.replaceChildren(...arithmeticView(parts, {
+      colours: colours(), all, channelName: (channel) => inputName(scene, group, channel),
+      onAll: () => {
+        all = !all;
+        show(scene, chosen, field);
+        /** @type {HTMLElement | null} */ (sums.querySelector("[data-key=all-terms]"))?.focus();
+      },
+    }));
+    const layer = scene.net.layers[group.unit - 1];
+    filterPart.hidden = layer.kind !== "conv";
+    const key = `${scene.net.name} ${group.name} ${chosen.channel} ${colours().ink} ${element.clientWidth}`;
+    if (layer.kind === "conv") {
+      const inputs = layer.weight.length / layer.channels / layer.kernel ** 2;
+      filterTitle.textContent = t("filter.title", { map: chosen.channel, inputs, kernel: layer.kernel });
+      filters.setAttribute("aria-label", filterTitle.textContent);
+      if (key !== filterKey) drawFilters(filters, layer, chosen.channel, inputs, colours(), element.clientWidth);
+      filterKey = key;
+    }
+  };
+
+  return {
+    element, show,
+    showInfluence: (influence, chosen) => {
+      if (last === null) return;
+      const { scene, field } = last;
+      const group = scene.groups[chosen.index];
+      drawHeat(heat, scene, influence, field, colours());
+      if (influence === null) {
+        share.textContent = " ";
+        return;
+      }
+      const half = squareWithShare(influence, scene.picture, field, 0.5);
+      const text = half === 0 ? t("field.none") : t("field.half", {
+        half, field: group.field, share: percent(Math.min(1, (half / group.field) ** 2)),
+      });
+      share.textContent = text;
+      heat.setAttribute("aria-label", `${t("field.effective")}. ${text}`);
+    },
+    clear: (text) => {
+      last = null;
+      body.hidden = true;
+      empty.hidden = false;
+      empty.textContent = text;
+    },
+    summary: () => {
+      if (last === null) return "";
+      const { chosen, field, scene } = last;
+      const group = scene.groups[chosen.index];
+      const known = { title: unitTitle(group, chosen), value: value.textContent ?? "", field: group.field, jump: group.jump };
+      return t("unit.summary", { ...known, ...plain(field) });
+    },
+  };
+}
+
+function unitTitle(group, { channel, y, x }) {
+  const where = group.height * group.width === 1 ? "unit.title-flat" : "unit.title";
+  return t(where, { layer: group.name, map: channel, row: y, column: x });
+}
+
+function plain({ top, left, bottom, right }) {
+  return { top, left, bottom, right };
+}
+
+function factLines(group, field, picture) {
+  const fact = (name, text) => el("div", {}, el("dt", {}, name), el("dd", {}, text));
+  const zeros = field.top < 0 || field.left < 0 || field.bottom >= picture.height || field.right >= picture.width;
+  const middle = (from, to) => count((from + to + 1) / 2);
+  return [
+    fact(t("fact.field"), t("fact.field.text", { field: group.field })),
+    fact(t("fact.jump"), t("fact.jump.text", { jump: group.jump })),
+    fact(t("fact.middle"), t("fact.middle.text", { y: middle(field.top, field.bottom), x: middle(field.left, field.right) })),
+    ...(zeros ? [fact(t("fact.border"), t("fact.border.text"))] : []),
+  ];
+}
+
+/** The name of an input of the arithmetic: a colour of the picture, or a map of the layer below. */
+function inputName({ groups, net }, group, channel) {
+  const below = groups[groups.indexOf(group) - 1];
+  if (below.kind === "picture") return net.input.channels === 3 ? t(`colour.${channel}`) : t("colour.grey");
+  if (group.kind === "linear" && below.height * below.width > 1) {
+    const size = below.height * below.width;
+    const place = channel % size;
+    return t("input.place", { map: Math.floor(channel / size), row: Math.floor(place / below.width), column: place % below.width });
+  }
+  return t("input.map", { map: channel });
+}
+
+/** How picture and field together fit into a canvas. */
+function viewport(canvas, { picture }, field) {
+  const [top, left] = [Math.min(0, field.top), Math.min(0, field.left)];
+  const height = Math.max(picture.height, field.bottom + 1) - top;
+  const width = Math.max(picture.width, field.right + 1) - left;
+  const room = canvas.parentElement.clientWidth || 160;
+  const scale = (room - 6) / Math.max(width, height);
+  const [x0, y0] = [(room - width * scale) / 2 - left * scale, (room - height * scale) / 2 - top * scale];
+  const box = (w) => ({
+    x: x0 + w.left * scale, y: y0 + w.top * scale,
+    width: (w.right - w.left + 1) * scale, height: (w.bottom - w.top + 1) * scale,
+  });
+  return { room, map: box({ top: 0, left: 0, bottom: picture.height - 1, right: picture.width - 1 }), field: box(field) };
+}
+
+function drawSeen(canvas, scene, field, colours) {
+  const view = viewport(canvas, scene, field);
+  const context = fit(canvas, view.room, view.room);
+  drawImage(context, scene.picture, view.map.x, view.map.y, view.map.width, view.map.height);
+  outside(context, view.field, view.map, colours);
+  frame(context, view.field, colours.window, colours.halo, 2.5);
+}
+
+function drawHeat(canvas, scene, influence, field, colours) {
+  const view = viewport(canvas, scene, field);
+  const context = fit(canvas, view.room, view.room);
+  const { height, width } = scene.picture;
+  // square roots, so that the many small influences can be seen
+  const shown = influence === null ? new Float32Array(height * width) : influence.map(Math.sqrt);
+  drawImage(context, mapImage(shown, 0, height, width, largest(shown), colours), view.map.x, view.map.y, view.map.width, view.map.height);
+  frame(context, view.field, colours.window, colours.halo, 1.5);
+}
+
+/** All slices of a filter, one for each input map. */
+function drawFilters(canvas, layer, channel, inputs, colours, room) {
+  const { kernel, weight } = layer;
+  const size = kernel * kernel;
+  const tile = inputs <= 4 ? 54 : inputs <= 40 ? 27 : 18;
+  const gap = inputs <= 40 ? 6 : 4;
+  const columns = Math.max(1, Math.floor((Math.max(room, 200) - 32) / (tile + gap)));
+  const lines = Math.ceil(inputs / columns);
+  const context = fit(canvas, Math.min(inputs, columns) * (tile + gap), lines * (tile + gap));
+  const from = channel * inputs * size;
+  const most = largest(weight, from, from + inputs * size);
+  for (let i = 0; i < inputs; i += 1) {
+    const image = mapImage(weight, from + i * size, kernel, kernel, most, colours);
+    drawImage(context, image, (i % columns) * (tile + gap), Math.floor(i / columns) * (tile + gap), tile, tile);
+  }
+}
