@@ -23,7 +23,8 @@ PRESETS = ("A", "A-LRN", "B", "B-5x5", "C", "D", "E", "AlexNet")
 PUBLISHED_STACK = "vgg16"  # shown with the blocks whose weights there are
 
 ITEM = re.compile(  # as parseStack of web/state.js reads it
-    r"(?:\d{1,6}(?:x\d{1,2})?|M\d{0,2})(?:s\d{1,2})?(?:p\d{1,2})?|LRN|F\d{1,6}", re.IGNORECASE
+    r"(?:\d{1,6}(?:x\d{1,2})?|M\d{0,2})(?:s\d{1,2})?(?:p\d{1,2})?(?:g\d{1,6})?(?:b0)?|LRN|F\d{1,6}",
+    re.IGNORECASE,
 )
 MOST_ITEMS = 64
 MOST_SIDE, MOST_CHANNELS = 4096, 65536
