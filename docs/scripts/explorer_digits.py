@@ -1,8 +1,9 @@
-"""Train the small net for digits that comes with the explorer: ``python docs/scripts/explorer_digits.py``.
+"""Train the small net for digits that comes with the explorer.
 
-It runs the command below, rounds the weights to float16, and writes minivgg/explorer/digits. What the
-rounding changes is printed. With the same version of NumPy and the same processor the weights are the
-same to the bit.
+python docs/scripts/explorer_digits.py
+
+It runs the command below, rounds the weights to float16, and writes minivgg/explorer/digits. What
+the rounding changes is printed.
 """
 
 import shutil
@@ -21,22 +22,25 @@ TARGET = Path(__file__).parents[2] / "minivgg" / "explorer" / "digits"
 WEIGHTS = "weights.safetensors"
 CARD = """# digits
 
-A small VGG net (`16,16,M,32,32,M`, then 32 and 10 numbers) that reads handwritten digits of 8×8 pixels. It is shown by
-`minivgg explore`.
+A small VGG net (`16,16,M,32,32,M`, then 32 and 10 numbers) that reads handwritten digits of 8×8
+pixels. `minivgg explore` shows it.
 
 **Licence.** That of this package (MIT).
 
-**Training data.** The 1,438 training images of the digits that come with this package (Optical Recognition of Handwritten
-Digits, E. Alpaydin and C. Kaynak, 1998, CC BY 4.0), of which {validation:.0%} were kept for validation. 60 epochs of SGD with random
-shifts by one pixel; all settings are in `config.json`.
+**Training data.** The 1,438 training images of the digits in this package (Optical Recognition of
+Handwritten Digits, E. Alpaydin and C. Kaynak, 1998, CC BY 4.0), of which {validation:.0%} were kept
+for validation. 60 epochs of SGD with random shifts by one pixel; all settings are in `config.json`.
 
-**Accuracy.** {right} of the 359 test images are read correctly ({before} before the weights were rounded to float16).
+**Accuracy.** {right} of the 359 test images are read correctly ({before} before the weights were
+rounded to float16).
 
-**Input.** Grey images of 8×8 pixels, light digits on black; normalised by the mean and standard deviation in `config.json`.
+**Input.** Grey images of 8×8 pixels, light digits on black; normalised by the mean and standard
+deviation in `config.json`.
 
 **Limits.** It names one of ten digits for any image. Not for decisions.
 
-**How it was made.** `minivgg {command}`, then float16: `python docs/scripts/explorer_digits.py`, in the repository.
+**How it was made.** `minivgg {command}`, then float16: `python docs/scripts/explorer_digits.py`, in
+the repository.
 """
 
 

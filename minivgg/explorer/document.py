@@ -20,7 +20,6 @@ from minivgg.models.net import Net
 from minivgg.utils.files import JsonObject
 
 LARGEST_PAGE = 8_000_000  # bytes
-LARGEST_WITHOUT_WEIGHTS = 300_000
 UNIT = 255  # pixels are divided by it
 BYTES_IN_BASE64 = 4 / 3 * 2  # of a number in float16
 LEFT_OUT = ("batchnorm", "dropout", "flatten")
@@ -119,7 +118,7 @@ def plain_layers(net: Sequential, count: int | None = None) -> list[PlainLayer]:
         As for ``net_document``.
     """
     chosen = _first(list(zip(named_layers(net), innermost_layers(net), strict=True)), count)
-    require_size(_size(chosen), _with_weights(net), "the page")
+    require_size(_size(chosen), "a page with these weights")
     found: list[PlainLayer] = []
     weights: list[tuple[np.ndarray, np.ndarray]] = []
     for about, (_, layer) in chosen:
@@ -194,22 +193,20 @@ def _half(array: np.ndarray, name: str) -> np.ndarray:
     return array.astype("<f2")
 
 
-def require_size(size: int, layers: int, what: str) -> None:
-    """Raise ``ValueError`` for weights that are too large for a page.
+def require_size(size: int, what: str) -> None:
+    """Raise ``ValueError`` for a page that would be too large.
 
     Parameters
     ----------
     size : int
         In bytes, of the page or of the weights in it.
-    layers : int
-        Convolutions and fully connected layers.
     what : str
         Whose size it is.
     """
     if size > LARGEST_PAGE:
         raise ValueError(
             f"{what} would have {size / 1e6:.1f} MB, and at most {LARGEST_PAGE / 1e6:.0f} MB are "
-            f"allowed: take the first of its {layers} layers with weights by --layers N"
+            "allowed: name fewer nets, or take their first N layers with weights by --layers N"
         )
 
 

@@ -8,6 +8,7 @@ from html import escape
 from importlib.resources import files
 
 import minivgg
+from minivgg.explorer.document import require_size
 from minivgg.explorer.samples import samples
 from minivgg.utils.files import JsonObject
 
@@ -48,7 +49,7 @@ def page(nets: Sequence[JsonObject], stack: JsonObject | None = None, language: 
     Raises
     ------
     ValueError
-        If there are no texts in the language.
+        If there are no texts in the language, or the page would be too large.
     """
     if language not in LANGUAGES:
         raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, got {language!r}")
@@ -57,7 +58,7 @@ def page(nets: Sequence[JsonObject], stack: JsonObject | None = None, language: 
         "language": language,
         "stack": stack,
         "nets": list(nets),
-        "samples": samples([net["name"] for net in nets]),
+        "samples": samples(nets),
     }
     parts = {
         "language": language,
@@ -68,7 +69,9 @@ def page(nets: Sequence[JsonObject], stack: JsonObject | None = None, language: 
         "data": _json_element("explorer-data", content),
         "script": f'<script id="explorer-script">\n{script()}</script>',
     }
-    return PLACEHOLDER.sub(lambda match: parts[match[1]], _read("page.html"))
+    html = PLACEHOLDER.sub(lambda match: parts[match[1]], _read("page.html"))
+    require_size(len(html.encode()), "a page with these nets")
+    return html
 
 
 def _json_element(name: str, content: JsonObject) -> str:
