@@ -10,7 +10,7 @@ import { createPictureBar } from "./picture_bar.js";
 import { fitPicture } from "./pictures.js";
 import { analyse } from "./shapes.js";
 import { renderMapOptions } from "./see_options.js";
-import { chosenUnit, hoverUnit, showUnit } from "./see_unit.js";
+import { chosenUnit, drawVisible, hoverUnit, showUnit } from "./see_unit.js";
 import { createUnitPanel } from "./unit_panel.js";
 import { createRunner } from "./worker.js";
 
@@ -60,6 +60,8 @@ export function createSeeMode(root, app) {
     pictureKey: "",
     drawnKey: "",
     job: 0,
+    /** @type {IntersectionObserver | null} */ observer: null,
+    /** @type {any} */ overlay: null,
     frame: 0,
     timer: 0,
     sayTimer: 0,
@@ -119,6 +121,15 @@ function useNet(see, given) {
     }),
   );
   see.rows.replaceChildren(...see.layerRows.map(({ element }) => element));
+  see.observer?.disconnect();
+  see.observer = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      const row = see.layerRows.find(({ element }) => element === target);
+      if (row) row.isVisible = isIntersecting;
+    }
+    drawVisible(see);
+  });
+  for (const { element } of see.layerRows) see.observer.observe(element);
   see.panel.clear(t("unit.none"));
 }
 
@@ -190,6 +201,7 @@ function redraw(see) {
         scale,
       });
       row.hasOverlay = false;
+      row.overlayKey = "";
     }
     see.shown = null;
   }
