@@ -57,7 +57,7 @@ export function createLayerRow(group, events) {
     isVisible: false,
     overlayKey: "",
     size: [1, 1],
-    place: { y: 0, x: 0 },
+    place: { y: Math.floor(group.height / 2), x: Math.floor(group.width / 2) },
   };
   if (group.kind !== "picture") {
     listenMaps(row, events);

@@ -110,7 +110,7 @@ function useNet(see, given) {
     createLayerRow(group, {
       hover: (place) => hoverUnit(see, place && { index, ...place }),
       pin: ({ channel, y, x }) => see.app.change({ unit: { layer: group.name, channel, y, x } }),
-      leave: (direction, channel) => enterRow(see, index + direction, channel),
+      leave: (direction, channel) => enterRow(see, index, index + direction, channel),
       expand: () => {
         const { open } = see.app.state;
         const isOpen = open.includes(group.name);
@@ -133,9 +133,12 @@ function useNet(see, given) {
   see.panel.clear(t("unit.none"));
 }
 
-function enterRow(see, index, channel) {
-  const row = see.layerRows[index];
+/** From one row of maps to the next, at the same place of the picture. */
+function enterRow(see, from, index, channel) {
+  const [last, row] = [see.layerRows[from], see.layerRows[index]];
   if (!row || row.buttons.length === 0) return;
+  const same = (place, side) => Math.floor(((place + 0.5) * row.group[side]) / last.group[side]);
+  row.place = { y: same(last.place.y, "height"), x: same(last.place.x, "width") };
   const next = Math.min(channel, row.shown - 1);
   activate(row, next);
   row.buttons[next].focus();

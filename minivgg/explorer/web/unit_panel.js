@@ -87,9 +87,11 @@ export function createUnitPanel(colours) {
   new ResizeObserver(() => {
     room = 0;
     if (last && !body.hidden) {
-      show(last.scene, last.chosen, last.field);
+      const { scene, chosen, field, influence } = last;
+      show(scene, chosen, field);
       rest();
-      drawHeat(heat, side, last.scene, last.influence, last.field, colours());
+      last.influence = influence;
+      drawHeat(heat, side, scene, influence, field, colours());
     }
   }).observe(element);
 
