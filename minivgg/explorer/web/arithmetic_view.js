@@ -51,7 +51,7 @@ function mostOf(grids) {
 }
 
 function line(name, middle, amount, kind = "") {
-  return el("div", { class: `ledger-line ${kind}`, role: "row" }, el("span", { class: "ledger-name", role: "cell" }, name),
+  return el("div", { class: `ledger-line ${kind}${middle.length === 0 ? " wide" : ""}`, role: "row" }, el("span", { class: "ledger-name", role: "cell" }, name),
     el("span", { class: "ledger-middle", role: "cell" }, ...middle), el("span", { class: "ledger-amount", role: "cell" }, amount));
 }
 

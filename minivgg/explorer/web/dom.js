@@ -113,6 +113,7 @@ export function real(value) {
 
 /** @param {number} share from 0 to 1 @returns {string} */
 export function percent(share) {
+  if (share > 0 && share < 0.0005) return "< 0.1%";
   const places = share > 0 && share < 0.1 ? 1 : 0;
   return share.toLocaleString(locale, { style: "percent", minimumFractionDigits: places, maximumFractionDigits: places });
 }

@@ -9,7 +9,7 @@ const STEPS = 256;
 // colours at 0, at a half and at the largest number
 const RAMPS = {
   light: { positive: ["#f3f5f8", "#5aa9d6", "#00375c"], negative: ["#f3f5f8", "#eb9a63", "#7a2e00"] },
-  dark: { positive: ["#1b2027", "#1f7fb8", "#d8effc"], negative: ["#1b2027", "#c4631d", "#ffe3cf"] },
+  dark: { positive: ["#1b2027", "#2b93cf", "#e2f3fd"], negative: ["#1b2027", "#d06f27", "#ffe6d5"] },
 };
 
 /**
@@ -71,6 +71,30 @@ export function largest(data, from = 0, to = data.length) {
   for (let i = from; i < to; i += 1) {
     const size = data[i] < 0 ? -data[i] : data[i];
     if (size > most) most = size;
+  }
+  return most;
+}
+
+const BINS = 512;
+
+/**
+ * The size that all but a few numbers do not exceed: on a scale up to the largest one, most maps are pale.
+ *
+ * @param {Float32Array} data
+ * @param {number} share of the numbers that may be larger
+ * @returns {number}
+ */
+export function strong(data, share) {
+  const most = largest(data);
+  if (most === 0 || data.length < BINS) return most;
+  const bins = new Uint32Array(BINS + 1);
+  for (let i = 0; i < data.length; i += 1) {
+    bins[Math.floor((Math.abs(data[i]) / most) * BINS)] += 1;
+  }
+  let left = share * data.length;
+  for (let bin = BINS; bin > 0; bin -= 1) {
+    left -= bins[bin];
+    if (left < 0) return (Math.min(bin + 1, BINS) / BINS) * most;
   }
   return most;
 }

@@ -2,9 +2,10 @@
 // button for each map, so that the keyboard and screen readers find them.
 
 import { count, el, t } from "./dom.js";
-import { cutFrame, drawImage, fit, frame, largest, mapImage, outside } from "./draw.js";
+import { cutFrame, drawImage, fit, frame, largest, mapImage, outside, strong } from "./draw.js";
 import { columnsIn, tileScale } from "./layer_groups.js";
 
+const STRONGEST = 0.003; // the share of a layer's numbers that have its strongest colour
 const GAP = 10; // between maps; windows over the border are drawn in it
 
 /**
@@ -62,9 +63,10 @@ export function layOut(row, { isOpen, least, wish }) {
   fit(row.base, size[0], size[1]);
   fit(row.over, size[0], size[1]);
   row.heading.textContent = isPicture ? t("picture.input") : group.name;
-  row.facts.textContent = isPicture ? `${group.channels} × ${group.height} × ${group.width}`
-    : `${group.height * group.width === 1 ? count(group.channels) : `${count(group.channels)} × ${group.height} × ${group.width}`}\n`
-      + `r ${count(group.field)} · j ${count(group.jump)}`;
+  const shape = group.height * group.width === 1 && !isPicture ? count(group.channels)
+    : `${count(group.channels)} × ${group.height} × ${group.width}`;
+  row.facts.replaceChildren(el("span", {}, shape),
+    ...(isPicture ? [] : [" ", el("span", {}, `r ${count(group.field)} · j ${count(group.jump)}`)]));
   row.more.hidden = tiles <= fitting;
   row.more.textContent = isOpen ? t("row.fewer") : t("row.all", { count: tiles });
   row.more.setAttribute("aria-expanded", String(isOpen));
@@ -109,7 +111,7 @@ function tileBox({ group, scale, columns }, channel) {
 export function drawRow(row, activation, picture, { colours, scale }) {
   const context = fit(row.base, parseFloat(row.base.style.width), parseFloat(row.base.style.height));
   const size = row.group.height * row.group.width;
-  const whole = activation && scale === "layer" ? largest(activation.data) : 0;
+  const whole = activation && scale === "layer" ? strong(activation.data, STRONGEST) : 0;
   for (let channel = 0; channel < row.shown; channel += 1) {
     const box = tileBox(row, channel);
     if (row.group.kind === "picture") {

@@ -9,14 +9,15 @@ const TOP = 5; // predictions
 
 /**
  * @param {any} app
+ * @param {HTMLElement} options how maps are drawn
  */
-export function createPictureBar(app) {
+export function createPictureBar(app, options) {
   const nets = el("div", { class: "nets" });
   const pictures = el("div", { class: "pictures", role: "radiogroup" });
   const buttons = el("div", { class: "picture-buttons" });
   const picker = el("input", { type: "file", accept: "image/*", hidden: true });
   const answer = el("section", { class: "answer" });
-  const element = el("div", { class: "see-bar" }, el("div", { class: "see-choice" }, nets, buttons, pictures, picker), answer);
+  const element = el("div", { class: "see-bar" }, el("div", { class: "see-choice" }, nets, buttons, pictures, options, picker), answer);
   /** @type {Map<string, import("./pictures.js").Pixels>} */
   const own = new Map();
   let numbers = 0; // of own pictures so far: another file is another picture

@@ -157,7 +157,8 @@ export function sampleSources({ samples }, net) {
   const rest = found.length + scenes.length > 0 ? [] : samples.map(({ id, title, src }) => ({
     id, title: title[language()] ?? title.en, load: () => pixelsOf(src),
   }));
-  return [...found, ...scenes, ...rest];
+  // small nets know what is drawn; a photograph has more to see for a large one
+  return net.input.height <= 64 ? [...scenes, ...found, ...rest] : [...found, ...scenes];
 }
 
 /** @param {string} address a data: or blob: address @returns {Promise<Pixels>} */
@@ -204,28 +205,58 @@ export async function filePixels(file) {
   }
 }
 
-const SCENES = ["edges", "disc", "stripes"];
+const SCENES = ["plane", "ship", "truck", "stripes"];
 
-/** Pictures in which it is known what is there: an edge in each direction, a disc, stripes. */
+/** Pictures that are drawn here: no photograph of these classes comes with the package. */
 function scenePixels(id) {
   const side = 224;
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = side;
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  context.fillStyle = id === "disc" ? "#2a5d9f" : "#e9e4d8";
-  context.fillRect(0, 0, side, side);
-  if (id === "disc") {
-    context.fillStyle = "#f2c14e";
+  for (const [colour, ...shape] of DRAWN[id]) {
+    context.fillStyle = colour;
     context.beginPath();
-    context.arc(side / 2, side / 2, side / 4, 0, 2 * Math.PI);
+    if (shape.length === 3) context.arc(...shape, 0, 2 * Math.PI);
+    else for (let i = 0; i < shape.length; i += 2) context.lineTo(shape[i], shape[i + 1]);
     context.fill();
-  } else if (id === "edges") {
-    context.fillStyle = "#1d2a3a";
-    context.fillRect(side / 4, side / 4, side / 2, side / 2);
-  } else {
-    context.fillStyle = "#1d2a3a";
-    for (let i = 0; i < 4; i += 1) context.fillRect(i * 56, 0, 28, side / 2);
-    for (let i = 0; i < 4; i += 1) context.fillRect(0, side / 2 + i * 28, side, 14);
   }
   return context.getImageData(0, 0, side, side);
 }
+
+/** A colour, then the corners of a polygon, or middle and radius of a disc. */
+const DRAWN = {
+  plane: [
+    ["#8fb9e3", 0, 0, 224, 0, 224, 224, 0, 224],
+    ["#c3d9ee", 0, 150, 224, 120, 224, 224, 0, 224],
+    ["#e9edf1", 22, 112, 44, 98, 172, 92, 196, 100, 200, 108, 186, 116, 60, 124],
+    ["#d4dae1", 30, 104, 16, 66, 36, 66, 62, 100],
+    ["#aab4bf", 92, 112, 66, 166, 84, 166, 134, 110],
+    ["#c8d0d8", 108, 96, 96, 58, 110, 58, 142, 94],
+    ["#5b6673", 178, 96, 190, 97, 194, 102, 176, 102],
+  ],
+  ship: [
+    ["#a9c4dc", 0, 0, 224, 0, 224, 130, 0, 130],
+    ["#2f5f86", 0, 126, 224, 126, 224, 224, 0, 224],
+    ["#23323f", 14, 120, 210, 112, 192, 160, 40, 164],
+    ["#9c2f2a", 34, 152, 196, 150, 192, 160, 40, 164],
+    ["#f1f2ef", 56, 118, 56, 88, 150, 84, 160, 114],
+    ["#e2e4e1", 74, 88, 74, 66, 124, 64, 124, 85],
+    ["#c4453a", 88, 66, 88, 38, 106, 38, 106, 65],
+    ["#3d78a3", 0, 176, 224, 170, 224, 178, 0, 184],
+  ],
+  truck: [
+    ["#c9d6df", 0, 0, 224, 0, 224, 150, 0, 150],
+    ["#8d8f8e", 0, 150, 224, 150, 224, 224, 0, 224],
+    ["#e8e6df", 10, 50, 142, 50, 142, 152, 10, 152],
+    ["#b8322c", 146, 78, 186, 78, 208, 116, 208, 156, 146, 156],
+    ["#7fa0b8", 156, 86, 182, 86, 196, 114, 156, 114],
+    ["#33383c", 8, 152, 210, 152, 210, 162, 8, 162],
+    ["#1c1f22", 46, 164, 20], ["#1c1f22", 92, 164, 20], ["#1c1f22", 178, 164, 20],
+    ["#9aa1a6", 46, 164, 8], ["#9aa1a6", 92, 164, 8], ["#9aa1a6", 178, 164, 8],
+  ],
+  stripes: [
+    ["#e9e4d8", 0, 0, 224, 0, 224, 224, 0, 224],
+    ...[0, 56, 112, 168].map((x) => ["#1d2a3a", x, 0, x + 28, 0, x + 28, 112, x, 112]),
+    ...[112, 140, 168, 196].map((y) => ["#1d2a3a", 0, y, 224, y, 224, y + 14, 0, y + 14]),
+  ],
+};

@@ -20,16 +20,16 @@ const PAUSE = 120; // milliseconds of rest on a unit before its gradient is comp
  * @returns {{render: () => void}}
  */
 export function createSeeMode(root, app) {
-  const bar = createPictureBar(app);
   const progress = el("progress", { max: 1, value: 0 });
   const progressText = el("span", {});
   const busy = el("div", { class: "busy", hidden: true }, progressText, progress);
   const options = el("div", { class: "row-options" });
+  const bar = createPictureBar(app, options);
   const rows = el("div", { class: "rows" });
   const panel = createUnitPanel(() => app.colours);
   const hint = el("p", { class: "hint", id: "maps-hint" });
   root.append(bar.element, busy, el("div", { class: "see-columns" },
-    el("div", { class: "see-main" }, options, hint, rows), panel.element));
+    el("div", { class: "see-main" }, hint, rows), panel.element));
   const see = {
     app, bar, rows, panel, options, hint, busy, progress, progressText,
     /** @type {any} */ net: null, /** @type {any} */ runner: null, /** @type {any[]} */ analysis: [],

@@ -1,6 +1,6 @@
 // A stack of layers as a table that can be edited; what each layer costs beside it.
 
-import { bytes, count, el, short, t } from "./dom.js";
+import { bytes, count, el, hasText, short, t } from "./dom.js";
 import { LIMITS } from "./state.js";
 
 /**
@@ -102,7 +102,7 @@ function layerLine(view, layer, index, actions, edit) {
     return el("td", { role: "cell", class: `c-${field}`, "data-label": t(`table.${field}`) }, input);
   });
   const numbers = ["output", "field", "jump", "start", ...COSTS.map(([cost]) => cost)].map((column) => el("td", {
-    role: "cell", class: `c-${column} number`, "data-column": column, "data-label": t(`table.${column}`),
+    role: "cell", class: `c-${column} number`, "data-column": column, "data-label": t(hasText(`table.short.${column}`) ? `table.short.${column}` : `table.${column}`),
   }));
   return el("tr", {
     role: "row", class: `layer ${layer.kind}${isSelected ? " selected" : ""}`, "data-row": index,

@@ -22,6 +22,7 @@ import { squareWithShare } from "./layer_groups.js";
 export function createUnitPanel(colours) {
   const title = el("h2", {});
   const value = el("p", { class: "unit-value" });
+  const fold = el("button", { type: "button", class: "quiet fold" }); // on a phone, where it lies over the maps
   const facts = el("dl", { class: "unit-facts" });
   const seen = el("canvas", { role: "img" });
   const heat = el("canvas", { role: "img" });
@@ -33,12 +34,23 @@ export function createUnitPanel(colours) {
   const filters = el("canvas", { role: "img", class: "filters" });
   const filterPart = el("section", { class: "filter-part" }, filterTitle, filters);
   const body = el("div", { class: "unit-body" },
-    el("div", { class: "unit-head" }, title, value), facts,
+    el("div", { class: "unit-head" }, title, value, fold), facts,
     el("div", { class: "fields" }, el("figure", {}, seen, seenTitle), el("figure", {}, heat, heatTitle)), share,
     el("section", {}, sumTitle, sums), filterPart);
   const empty = el("p", { class: "hint" });
   const element = el("aside", { class: "unit-panel", "aria-labelledby": "unit-title", tabindex: -1 }, empty, body);
   title.id = "unit-title";
+  const nameFold = () => {
+    const isFolded = element.classList.contains("folded");
+    fold.textContent = isFolded ? "▴" : "▾";
+    fold.setAttribute("aria-label", t(isFolded ? "panel.unfold" : "panel.fold"));
+    fold.setAttribute("aria-expanded", String(!isFolded));
+  };
+  fold.addEventListener("click", () => {
+    element.classList.toggle("folded");
+    nameFold();
+    if (last) show(last.scene, last.chosen, last.field);
+  });
   let all = false;
   /** @type {{scene: Scene, chosen: Chosen, field: Window} | null} */
   let last = null;
@@ -50,11 +62,12 @@ export function createUnitPanel(colours) {
     const parts = arithmetic(scene.net, scene.activations, group.unit, chosen);
     empty.hidden = true;
     body.hidden = false;
+    nameFold();
     title.textContent = unitTitle(group, chosen);
     value.textContent = exact(parts.relu ?? parts.value);
     facts.replaceChildren(...factLines(group, field, scene.picture));
     seenTitle.textContent = t("field.seen");
-    heatTitle.textContent = t("field.effective");
+    heatTitle.textContent = t("field.effective") + (isSmall(scene, field) ? t("field.enlarged") : "");
     drawSeen(seen, scene, field, colours());
     seen.setAttribute("aria-label", t("field.seen.label", { ...plain(field), field: group.field }));
     sumTitle.textContent = t("sum.title");
@@ -145,11 +158,15 @@ function inputName({ groups, net }, group, channel) {
   return t("input.map", { map: channel });
 }
 
-/** How picture and field together fit into a canvas. */
-function viewport(canvas, { picture }, field) {
-  const [top, left] = [Math.min(0, field.top), Math.min(0, field.left)];
-  const height = Math.max(picture.height, field.bottom + 1) - top;
-  const width = Math.max(picture.width, field.right + 1) - left;
+const SMALL = 0.6; // of the picture: a smaller field is enlarged
+
+/** How what is shown, at least the field, fits into a canvas. */
+function viewport(canvas, { picture }, field, isEnlarged) {
+  const border = Math.ceil((field.bottom - field.top + 1) * 0.1);
+  const [top, left, bottom, right] = isEnlarged
+    ? [field.top - border, field.left - border, field.bottom + border, field.right + border]
+    : [Math.min(0, field.top), Math.min(0, field.left), Math.max(picture.height - 1, field.bottom), Math.max(picture.width - 1, field.right)];
+  const [height, width] = [bottom - top + 1, right - left + 1];
   const room = canvas.parentElement.clientWidth || 160;
   const scale = (room - 6) / Math.max(width, height);
   const [x0, y0] = [(room - width * scale) / 2 - left * scale, (room - height * scale) / 2 - top * scale];
@@ -160,8 +177,12 @@ function viewport(canvas, { picture }, field) {
   return { room, map: box({ top: 0, left: 0, bottom: picture.height - 1, right: picture.width - 1 }), field: box(field) };
 }
 
+function isSmall({ picture }, field) {
+  return field.bottom - field.top + 1 < SMALL * picture.height && field.right - field.left + 1 < SMALL * picture.width;
+}
+
 function drawSeen(canvas, scene, field, colours) {
-  const view = viewport(canvas, scene, field);
+  const view = viewport(canvas, scene, field, false);
   const context = fit(canvas, view.room, view.room);
   drawImage(context, scene.picture, view.map.x, view.map.y, view.map.width, view.map.height);
   outside(context, view.field, view.map, colours);
@@ -169,7 +190,7 @@ function drawSeen(canvas, scene, field, colours) {
 }
 
 function drawHeat(canvas, scene, influence, field, colours) {
-  const view = viewport(canvas, scene, field);
+  const view = viewport(canvas, scene, field, isSmall(scene, field));
   const context = fit(canvas, view.room, view.room);
   const { height, width } = scene.picture;
   // square roots, so that the many small influences can be seen
