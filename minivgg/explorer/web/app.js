@@ -20,7 +20,11 @@ function startPage() {
   const strings = JSON.parse(byId("explorer-strings").textContent ?? "{}");
   const data = JSON.parse(byId("explorer-data").textContent ?? "{}");
   const app = {
-    data, strings, state: parseState("").state, colours: palette(false), lastHash: "",
+    data,
+    strings,
+    state: parseState("").state,
+    colours: palette(false),
+    lastHash: "",
     change(patch) {
       app.state = { ...app.state, ...patch };
       renderPage(app);
@@ -35,6 +39,9 @@ function startPage() {
   app.see = createSeeMode(byId("see"), app);
   listen(app);
   renderPage(app);
+  // all numbers of the page, for the browser's console
+  const { net, activations, gradient } = app.see;
+  /** @type {any} */ (window).explorer = { state: () => app.state, net, activations, gradient };
 }
 
 /** The state of the address; what cannot be read is said, and the rest is shown. */
@@ -91,7 +98,8 @@ function listen(app) {
   for (const tab of tabs) {
     tab.addEventListener("click", () => app.change({ mode: tab.dataset.mode }));
     tab.addEventListener("keydown", (event) => {
-      if (!["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key) || byId("tab-see").hidden) return;
+      if (!["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key) || byId("tab-see").hidden)
+        return;
       event.preventDefault();
       const mode = app.state.mode === "build" ? "see" : "build";
       app.change({ mode });
@@ -131,10 +139,14 @@ function chooseLanguage(app, chosen) {
   useLanguage(app.strings, chosen === "ko" ? "ko" : "en");
   document.documentElement.lang = language();
   document.title = t("app.title");
-  for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-t]"))) {
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (
+    document.querySelectorAll("[data-t]")
+  )) {
     element.textContent = t(/** @type {string} */ (element.dataset.t));
   }
-  for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-t-label]"))) {
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (
+    document.querySelectorAll("[data-t-label]")
+  )) {
     element.setAttribute("aria-label", t(/** @type {string} */ (element.dataset.tLabel)));
   }
   const button = byId("language");
@@ -147,7 +159,8 @@ function chooseLanguage(app, chosen) {
 }
 
 function applyTheme(app, chosen) {
-  const dark = chosen === "dark" || (chosen !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+  const dark =
+    chosen === "dark" || (chosen !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
   document.documentElement.dataset.theme = dark ? "dark" : "light";
   app.colours = palette(dark);
 }
@@ -169,7 +182,18 @@ function addNotice(text) {
   const notices = byId("notices");
   if ([...notices.children].some((notice) => notice.firstChild?.textContent === text)) return;
   const notice = el("div", { class: "notice" }, el("p", {}, text));
-  notice.append(el("button", { type: "button", class: "quiet", "aria-label": t("app.dismiss"), onclick: () => notice.remove() }, "✕"));
+  notice.append(
+    el(
+      "button",
+      {
+        type: "button",
+        class: "quiet",
+        "aria-label": t("app.dismiss"),
+        onclick: () => notice.remove(),
+      },
+      "✕",
+    ),
+  );
   notices.append(notice);
 }
 

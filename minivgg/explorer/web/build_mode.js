@@ -27,8 +27,16 @@ export function createBuildMode(root, app) {
   const stacks = el("div", { class: "stacks" });
   const filters = createSmallFilters((sliders) => app.change({ sliders }));
   const title = el("h2", { id: "small-filters-title" });
-  root.append(el("div", { class: "build-bar" }, chooser, size), stacks,
-    el("section", { class: "why-small", "aria-labelledby": "small-filters-title" }, title, filters.element));
+  root.append(
+    el("div", { class: "build-bar" }, chooser, size),
+    stacks,
+    el(
+      "section",
+      { class: "why-small", "aria-labelledby": "small-filters-title" },
+      title,
+      filters.element,
+    ),
+  );
   /** @type {ReturnType<typeof createStackView>[]} */
   let views = [];
   let language = "";
@@ -41,7 +49,8 @@ export function createBuildMode(root, app) {
       chooser.replaceChildren(...chips(app, known));
       fillSize(size, app, known);
     }
-    for (const radio of chooser.querySelectorAll("input")) radio.checked = radio.value === app.state.preset;
+    for (const radio of chooser.querySelectorAll("input"))
+      radio.checked = radio.value === app.state.preset;
     for (const input of size.querySelectorAll("input")) {
       const value = String(shown.input[/** @type {string} */ (input.dataset.side)]);
       if (input !== document.activeElement && input.value !== value) input.value = value;
@@ -52,12 +61,23 @@ export function createBuildMode(root, app) {
       stacks.replaceChildren(...views.map(({ element }) => element));
       stacks.classList.toggle("pair", views.length === 2);
     }
-    const analyses = shown.stacks.map(({ layers }) => analyse(/** @type {any} */ (layers), shown.input));
+    const analyses = shown.stacks.map(({ layers }) =>
+      analyse(/** @type {any} */ (layers), shown.input),
+    );
     const most = { parameters: 0, macs: 0, memory: 0 };
     for (const { rows } of analyses) {
-      for (const row of rows) for (const key of Object.keys(most)) most[key] = Math.max(most[key], row[key] ?? 0);
+      for (const row of rows)
+        for (const key of Object.keys(most)) most[key] = Math.max(most[key], row[key] ?? 0);
     }
-    views.forEach((view, i) => view.render({ ...shown.stacks[i], analysis: analyses[i], most, input: shown.input, isPair: shown.pair }));
+    views.forEach((view, i) =>
+      view.render({
+        ...shown.stacks[i],
+        analysis: analyses[i],
+        most,
+        input: shown.input,
+        isPair: shown.pair,
+      }),
+    );
     filters.render(app.state.sliders);
   };
   return { render };
@@ -68,7 +88,8 @@ function shownStacks({ state }, known) {
   const choice = known.find(({ id }) => id === state.preset);
   if (choice) return withSliders(choice, state.sliders);
   return {
-    pair: state.stacks.length === 2, input: state.input,
+    pair: state.stacks.length === 2,
+    input: state.input,
     stacks: state.stacks.map((text, i) => ({
       title: state.stacks.length === 2 ? t("build.stack", { number: i + 1 }) : t("build.own"),
       layers: parseStack(text).layers,
@@ -77,17 +98,30 @@ function shownStacks({ state }, known) {
 }
 
 function chips(app, known) {
-  return known.map(({ id, title }) => el("label", { class: "chip" },
-    el("input", {
-      type: "radio", name: "preset", value: id,
-      onchange: () => app.change({ preset: id, stacks: [], row: null }),
-    }), el("span", {}, title)));
+  return known.map(({ id, title }) =>
+    el(
+      "label",
+      { class: "chip" },
+      el("input", {
+        type: "radio",
+        name: "preset",
+        value: id,
+        onchange: () => app.change({ preset: id, stacks: [], row: null }),
+      }),
+      el("span", {}, title),
+    ),
+  );
 }
 
 function fillSize(size, app, known) {
   const input = (side, most) => {
     const field = el("input", {
-      type: "number", inputmode: "numeric", min: 1, max: most, "data-side": side, "aria-label": t(`input.${side}`),
+      type: "number",
+      inputmode: "numeric",
+      min: 1,
+      max: most,
+      "data-side": side,
+      "aria-label": t(`input.${side}`),
     });
     field.addEventListener("input", () => {
       const value = field.valueAsNumber;
@@ -97,16 +131,24 @@ function fillSize(size, app, known) {
     });
     return field;
   };
-  size.replaceChildren(el("legend", {}, t("input.title")), input("channels", LIMITS.channels), el("span", {}, "×"),
-    input("height", LIMITS.side), el("span", {}, "×"), input("width", LIMITS.side));
+  size.replaceChildren(
+    el("legend", {}, t("input.title")),
+    input("channels", LIMITS.channels),
+    el("span", {}, "×"),
+    input("height", LIMITS.side),
+    el("span", {}, "×"),
+    input("width", LIMITS.side),
+  );
 }
 
 /** Writes the stacks as they are shown, with a change, into the state. */
 function edited(app, known, patch, changed = {}) {
   const shown = shownStacks(app, known);
   app.change({
-    preset: null, input: shown.input,
-    stacks: shown.stacks.map(({ layers }, i) => formatStack(changed[i] ?? layers)), ...patch,
+    preset: null,
+    input: shown.input,
+    stacks: shown.stacks.map(({ layers }, i) => formatStack(changed[i] ?? layers)),
+    ...patch,
   });
 }
 
@@ -118,15 +160,26 @@ function createStackView(app, known, index) {
   const select = (row) => app.change({ row: row === null ? null : `${index}:${row}` });
   const table = createStackTable({
     select,
-    change: (layers, row) => edited(app, known, { row: row === null ? null : `${index}:${row}` },
-      { [index]: nameLayers(layers) }),
+    change: (layers, row) =>
+      edited(
+        app,
+        known,
+        { row: row === null ? null : `${index}:${row}` },
+        { [index]: nameLayers(layers) },
+      ),
   });
-  const element = el("article", { class: "stack" }, heading,
-    el("div", { class: "stack-main" }, table.element), el("aside", { class: "stack-side" }, totals, seen));
+  const element = el(
+    "article",
+    { class: "stack" },
+    heading,
+    el("div", { class: "stack-main" }, table.element),
+    el("aside", { class: "stack-side" }, totals, seen),
+  );
 
   const render = ({ title, layers, analysis, most, input, isPair }) => {
     heading.textContent = title;
-    heading.classList.toggle("visually-hidden", !isPair && app.state.preset !== null); // it is chosen above
+    // a single net is named by its choice above
+    heading.classList.toggle("visually-hidden", !isPair && app.state.preset !== null);
     const match = /^(\d):(\d+)$/.exec(app.state.row ?? "");
     const isHere = match !== null && Number(match[1]) === index && Number(match[2]) < layers.length;
     const selected = isHere ? Number(match[2]) : null;
@@ -138,23 +191,47 @@ function createStackView(app, known, index) {
 }
 
 function totalLines({ rows, totals, error }) {
-  const number = (key, format) => el("div", { class: "total" }, el("dt", {}, t(`total.${key}`)),
-    el("dd", { title: count(totals[key]) }, format(totals[key])));
-  const lines = [el("dl", {}, number("parameters", short), number("macs", short), number("memory", bytes))];
-  const exact = el("p", { class: "exact" }, t("total.exact", { parameters: totals.parameters, macs: totals.macs }));
+  const number = (key, format) =>
+    el(
+      "div",
+      { class: "total" },
+      el("dt", {}, t(`total.${key}`)),
+      el("dd", { title: count(totals[key]) }, format(totals[key])),
+    );
+  const lines = [
+    el("dl", {}, number("parameters", short), number("macs", short), number("memory", bytes)),
+  ];
+  const exact = el(
+    "p",
+    { class: "exact" },
+    t("total.exact", { parameters: totals.parameters, macs: totals.macs }),
+  );
   lines.push(exact);
   const share = (key) => {
-    const linear = rows.reduce((sum, row) => sum + (row.kind === "linear" ? row[key] ?? 0 : 0), 0);
+    const linear = rows.reduce(
+      (sum, row) => sum + (row.kind === "linear" ? (row[key] ?? 0) : 0),
+      0,
+    );
     return totals[key] > 0 ? linear / totals[key] : 0;
   };
-  const hasBoth = rows.some(({ kind }) => kind === "linear") && rows.some(({ kind }) => kind === "conv");
+  const hasBoth =
+    rows.some(({ kind }) => kind === "linear") && rows.some(({ kind }) => kind === "conv");
   if (hasBoth && error === null) {
     for (const key of ["parameters", "macs"]) {
       const part = share(key);
-      lines.push(el("div", { class: "share" },
-        el("p", {}, t(`share.${key}`, { linear: percent(part), conv: percent(1 - part) })),
-        el("div", { class: "share-bar", "aria-hidden": "true" }, el("span", { class: "conv", style: `flex-grow: ${1 - part}` }),
-          el("span", { class: "linear", style: `flex-grow: ${part}` }))));
+      lines.push(
+        el(
+          "div",
+          { class: "share" },
+          el("p", {}, t(`share.${key}`, { linear: percent(part), conv: percent(1 - part) })),
+          el(
+            "div",
+            { class: "share-bar", "aria-hidden": "true" },
+            el("span", { class: "conv", style: `flex-grow: ${1 - part}` }),
+            el("span", { class: "linear", style: `flex-grow: ${part}` }),
+          ),
+        ),
+      );
     }
   }
   return lines;
@@ -167,7 +244,17 @@ function coneOf({ rows }, selected, input) {
   const row = rows[index];
   return [
     el("h3", {}, t("cone.title", { layer: row.name })),
-    el("p", {}, t("cone.text", { field: count(row.field) === count(row.fieldWidth) ? `${row.field} × ${row.field}` : `${row.field} × ${row.fieldWidth}`, jump: row.jump })),
+    el(
+      "p",
+      {},
+      t("cone.text", {
+        field:
+          count(row.field) === count(row.fieldWidth)
+            ? `${row.field} × ${row.field}`
+            : `${row.field} × ${row.fieldWidth}`,
+        jump: row.jump,
+      }),
+    ),
     cone(rows, index, input),
     ...(selected === null ? [el("p", { class: "hint" }, t("cone.hint"))] : []),
   ];

@@ -27,10 +27,24 @@ export function coneLevels(rows, index, input) {
   return windows(rows, index, { y: Math.floor(rows[index].height / 2), x }).map((window) => {
     const row = rows[window.layer];
     return row
-      ? { name: row.name, kind: row.kind, left: window.left, right: window.right,
-        jump: row.jump, start: row.startWidth, size: row.width }
-      : { name: "", kind: "picture", left: window.left, right: window.right,
-        jump: 1, start: 0.5, size: input.width };
+      ? {
+          name: row.name,
+          kind: row.kind,
+          left: window.left,
+          right: window.right,
+          jump: row.jump,
+          start: row.startWidth,
+          size: row.width,
+        }
+      : {
+          name: "",
+          kind: "picture",
+          left: window.left,
+          right: window.right,
+          jump: 1,
+          start: 0.5,
+          size: input.width,
+        };
   });
 }
 
@@ -47,14 +61,21 @@ export function cone(rows, index, input) {
   const [low, high] = domain(levels);
   const place = (pixel) => LABELS + ((pixel - low) / (high - low)) * (WIDTH - LABELS - COUNTS);
   const drawing = svg("svg", {
-    viewBox: `0 0 ${WIDTH} ${height}`, class: "cone", role: "img",
+    viewBox: `0 0 ${WIDTH} ${height}`,
+    class: "cone",
+    role: "img",
     "aria-label": t("cone.label", {
-      layer: rows[index].name, field: rows[index].fieldWidth, jump: rows[index].jump,
-      layers: levels.slice(1).map((level) => `${level.name || t("picture")} ${count(level.right - level.left + 1)}`).join(", "),
+      layer: rows[index].name,
+      field: rows[index].fieldWidth,
+      jump: rows[index].jump,
+      layers: levels
+        .slice(1)
+        .map((level) => `${level.name || t("picture")} ${count(level.right - level.left + 1)}`)
+        .join(", "),
     }),
   });
-  const edges = (level) => [level.left, level.right + 1]
-    .map((i) => place(level.start + (i - 0.5) * level.jump));
+  const edges = (level) =>
+    [level.left, level.right + 1].map((i) => place(level.start + (i - 0.5) * level.jump));
   levels.forEach((level, i) => {
     const y = 6 + i * step;
     if (i + 1 < levels.length) {
@@ -88,11 +109,24 @@ function cells(level, y, [low, high], place) {
   const gap = wide > 7 ? 1.5 : wide > 3 ? 0.6 : 0;
   const first = Math.ceil((low - level.start) / level.jump - 0.5);
   const last = Math.floor((high - level.start) / level.jump + 0.5);
-  const ranges = [[first, -1, "zero"], [level.size, last, "zero"], [Math.max(first, 0), Math.min(last, level.size - 1), "unit"]];
+  const ranges = [
+    [first, -1, "zero"],
+    [level.size, last, "zero"],
+    [Math.max(first, 0), Math.min(last, level.size - 1), "unit"],
+  ];
   const box = (from, to, name) => {
     const a = Math.max(place(low), place(level.start + (from - 0.5) * level.jump));
     const b = Math.min(place(high), place(level.start + (to + 0.5) * level.jump));
-    if (b - a > 0) drawn.push(svg("rect", { x: a + gap / 2, y, width: Math.max(b - a - gap, 0.3), height: CELL, class: name }));
+    if (b - a > 0)
+      drawn.push(
+        svg("rect", {
+          x: a + gap / 2,
+          y,
+          width: Math.max(b - a - gap, 0.3),
+          height: CELL,
+          class: name,
+        }),
+      );
   };
   const draw = (from, to, name) => {
     if (gap === 0) {

@@ -50,7 +50,8 @@ export function el(tag, properties = {}, ...children) {
   for (const [name, value] of Object.entries(properties)) {
     if (value === null || value === undefined || value === false) continue;
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (name === "style") element.style.cssText = value; // the attribute is what policies forbid
+    else if (name === "style")
+      element.style.cssText = value; // the attribute is what policies forbid
     else element.setAttribute(name, value === true ? "" : String(value));
   }
   element.append(...children.filter((child) => child !== null));
@@ -83,8 +84,14 @@ export function count(value) {
  */
 export function short(value) {
   if (value === null) return "–";
-  for (const [unit, size] of [["T", 1e12], ["G", 1e9], ["M", 1e6], ["K", 1e3]]) {
-    if (value >= /** @type {number} */ (size) * 0.9995) return `${digits3(value / /** @type {number} */ (size))} ${unit}`;
+  for (const [unit, size] of [
+    ["T", 1e12],
+    ["G", 1e9],
+    ["M", 1e6],
+    ["K", 1e3],
+  ]) {
+    if (value >= /** @type {number} */ (size) * 0.9995)
+      return `${digits3(value / /** @type {number} */ (size))} ${unit}`;
   }
   return digits3(value);
 }
@@ -98,7 +105,10 @@ export function bytes(value) {
 
 function digits3(value) {
   const places = value >= 99.95 || Number.isInteger(value) ? 0 : value >= 9.995 ? 1 : 2;
-  return value.toLocaleString(locale, { minimumFractionDigits: places, maximumFractionDigits: places });
+  return value.toLocaleString(locale, {
+    minimumFractionDigits: places,
+    maximumFractionDigits: places,
+  });
 }
 
 /** @param {number} value @returns {string} an activation or a weight: −0.42, 12.3, 1.2e−5 */
@@ -115,5 +125,9 @@ export function real(value) {
 export function percent(share) {
   if (share > 0 && share < 0.0005) return "< 0.1%";
   const places = share > 0 && share < 0.1 ? 1 : 0;
-  return share.toLocaleString(locale, { style: "percent", minimumFractionDigits: places, maximumFractionDigits: places });
+  return share.toLocaleString(locale, {
+    style: "percent",
+    minimumFractionDigits: places,
+    maximumFractionDigits: places,
+  });
 }

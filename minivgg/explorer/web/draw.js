@@ -8,8 +8,14 @@ const STEPS = 256;
 
 // colours at 0, at a half and at the largest number
 const RAMPS = {
-  light: { positive: ["#f3f5f8", "#5aa9d6", "#00375c"], negative: ["#f3f5f8", "#eb9a63", "#7a2e00"] },
-  dark: { positive: ["#1b2027", "#2b93cf", "#e2f3fd"], negative: ["#1b2027", "#d06f27", "#ffe6d5"] },
+  light: {
+    positive: ["#f3f5f8", "#5aa9d6", "#00375c"],
+    negative: ["#f3f5f8", "#eb9a63", "#7a2e00"],
+  },
+  dark: {
+    positive: ["#1b2027", "#2b93cf", "#e2f3fd"],
+    negative: ["#1b2027", "#d06f27", "#ffe6d5"],
+  },
 };
 
 /**
@@ -21,9 +27,14 @@ export function palette(dark) {
   const css = getComputedStyle(document.documentElement);
   const colour = (name) => css.getPropertyValue(name).trim();
   return {
-    positive: ramp(ramps.positive), negative: ramp(ramps.negative),
-    ink: colour("--ink"), line: colour("--line"), window: colour("--window"),
-    unit: colour("--unit"), outside: colour("--outside"), halo: colour("--halo"),
+    positive: ramp(ramps.positive),
+    negative: ramp(ramps.negative),
+    ink: colour("--ink"),
+    line: colour("--line"),
+    window: colour("--window"),
+    unit: colour("--unit"),
+    outside: colour("--outside"),
+    halo: colour("--halo"),
   };
 }
 
@@ -35,7 +46,8 @@ export function ramp(stops) {
     const place = (step / (STEPS - 1)) * (points.length - 1);
     const below = Math.min(Math.floor(place), points.length - 2);
     for (let c = 0; c < 3; c += 1) {
-      table[3 * step + c] = points[below][c] + (points[below + 1][c] - points[below][c]) * (place - below);
+      table[3 * step + c] =
+        points[below][c] + (points[below + 1][c] - points[below][c]) * (place - below);
     }
   }
   return table;
@@ -49,7 +61,8 @@ export function ramp(stops) {
  */
 export function colourOf(value, scale, colours) {
   const table = value < 0 ? colours.negative : colours.positive;
-  const step = scale > 0 ? Math.min(STEPS - 1, Math.round((Math.abs(value) / scale) * (STEPS - 1))) : 0;
+  const step =
+    scale > 0 ? Math.min(STEPS - 1, Math.round((Math.abs(value) / scale) * (STEPS - 1))) : 0;
   return [table[3 * step], table[3 * step + 1], table[3 * step + 2]];
 }
 
@@ -60,12 +73,18 @@ export function cssColour(value, scale, colours) {
 
 /** @returns {string} black or white, whichever can be read on the colour of a value */
 export function inkOn(value, scale, colours) {
-  const [r, g, b] = colourOf(value, scale, colours).map((c) => ((c / 255) <= 0.04045 ? c / 255 / 12.92
-    : (((c / 255) + 0.055) / 1.055) ** 2.4));
+  const [r, g, b] = colourOf(value, scale, colours).map((c) =>
+    c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4,
+  );
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
 }
 
-/** @param {Float32Array} data @param {number} [from] @param {number} [to] @returns {number} the largest size */
+/**
+ * @param {Float32Array} data
+ * @param {number} [from]
+ * @param {number} [to]
+ * @returns {number} the largest size of a number
+ */
 export function largest(data, from = 0, to = data.length) {
   let most = 0;
   for (let i = from; i < to; i += 1) {
@@ -78,7 +97,8 @@ export function largest(data, from = 0, to = data.length) {
 const BINS = 512;
 
 /**
- * The size that all but a few numbers do not exceed: on a scale up to the largest one, most maps are pale.
+ * The size that all but a few numbers do not exceed: on a scale up to the largest one, most maps
+ * are pale.
  *
  * @param {Float32Array} data
  * @param {number} share of the numbers that may be larger
@@ -162,7 +182,9 @@ export function drawImage(context, image, x, y, width, height) {
     scratch.width = Math.max(scratch.width, image.width);
     scratch.height = Math.max(scratch.height, image.height);
   }
-  /** @type {CanvasRenderingContext2D} */ (scratch.getContext("2d", { willReadFrequently: true })).putImageData(image, 0, 0);
+  /** @type {CanvasRenderingContext2D} */ (
+    scratch.getContext("2d", { willReadFrequently: true })
+  ).putImageData(image, 0, 0);
   context.imageSmoothingEnabled = width < image.width;
   context.drawImage(scratch, 0, 0, image.width, image.height, x, y, width, height);
 }
@@ -200,10 +222,15 @@ export function cutFrame(context, box, room, colour, halo, line) {
   const right = Math.min(box.x + box.width, room.x + room.width);
   const bottom = Math.min(box.y + box.height, room.y + room.height);
   const sides = [
-    [left, top, right, top, top > box.y], [left, bottom, right, bottom, bottom < box.y + box.height],
-    [left, top, left, bottom, left > box.x], [right, top, right, bottom, right < box.x + box.width],
+    [left, top, right, top, top > box.y],
+    [left, bottom, right, bottom, bottom < box.y + box.height],
+    [left, top, left, bottom, left > box.x],
+    [right, top, right, bottom, right < box.x + box.width],
   ];
-  for (const [width, style] of [[line + 2, halo], [line, colour]]) {
+  for (const [width, style] of [
+    [line + 2, halo],
+    [line, colour],
+  ]) {
     context.lineWidth = width;
     context.strokeStyle = style;
     context.lineCap = "square";

@@ -3,28 +3,56 @@
 /**
  * @typedef {{name: string, kind: string, unit: number, map: number, row: number, channels: number,
  *   height: number, width: number, field: number, jump: number, start: number}} Group
- *   unit: index of its sums among the activations; map: of what is shown, after ReLU; row: of analyse
+ *   unit: index of its sums among the activations; map: of what is shown, after ReLU; row: index
+ *   in the rows of analyse
  */
 
 /**
- * @param {{layers: {name: string, kind: string}[], input: {channels: number, height: number, width: number}}} net
+ * @param {{layers: {name: string, kind: string}[],
+ *   input: {channels: number, height: number, width: number}}} net
  * @param {import("./shapes.js").Row[]} rows
  * @returns {Group[]} the picture first
  */
 export function groupLayers({ layers, input }, rows) {
-  const groups = [{
-    name: "picture", kind: "picture", unit: 0, map: 0, row: -1, ...input, field: 1, jump: 1, start: 0.5,
-  }];
+  const groups = [
+    {
+      name: "picture",
+      kind: "picture",
+      unit: 0,
+      map: 0,
+      row: -1,
+      ...input,
+      field: 1,
+      jump: 1,
+      start: 0.5,
+    },
+  ];
   layers.forEach((layer, i) => {
     const last = groups[groups.length - 1];
-    if (layer.kind === "relu" && (last.kind === "conv" || last.kind === "linear") && last.map === last.unit) {
+    if (
+      layer.kind === "relu" &&
+      (last.kind === "conv" || last.kind === "linear") &&
+      last.map === last.unit
+    ) {
       last.map = i + 1;
       last.row = i;
     } else if (layer.kind !== "flatten" && layer.kind !== "dropout") {
       const { channels, height, width, field, jump, start } = rows[i];
-      groups.push(/** @type {Group} */ ({
-        name: layer.name, kind: layer.kind, unit: i + 1, map: i + 1, row: i, channels, height, width, field, jump, start,
-      }));
+      groups.push(
+        /** @type {Group} */ ({
+          name: layer.name,
+          kind: layer.kind,
+          unit: i + 1,
+          map: i + 1,
+          row: i,
+          channels,
+          height,
+          width,
+          field,
+          jump,
+          start,
+        }),
+      );
     }
   });
   return groups;
@@ -52,7 +80,10 @@ export function channelsSeen({ layers }, groups, index, channel) {
     else if (layer.kind === "conv") {
       const parts = layer.groups ?? 1;
       const [outputs, inputs] = [groups[i].channels / parts, below / parts];
-      seen[i - 1] = [Math.floor(first / outputs) * inputs, (Math.floor(last / outputs) + 1) * inputs - 1];
+      seen[i - 1] = [
+        Math.floor(first / outputs) * inputs,
+        (Math.floor(last / outputs) + 1) * inputs - 1,
+      ];
     } else {
       const reach = layer.kind === "lrn" ? Math.floor((layer.size ?? 5) / 2) : 0;
       seen[i - 1] = [Math.max(0, first - reach), Math.min(below - 1, last + reach)];
@@ -62,36 +93,11 @@ export function channelsSeen({ layers }, groups, index, channel) {
 }
 
 /**
- * How large a map is shown: its numbers are squares of whole pixels where there is room for them.
- *
- * @param {number} height
- * @param {number} width
- * @param {{target: number, least: number}} wish
- * @returns {number} pixels of the page for one number
- */
-export function tileScale(height, width, { target, least }) {
-  const side = Math.max(height, width);
-  if (side === 1) return least;
-  const size = side > target ? 1.75 * target : side < 4 ? Math.max(0.75 * target, least) : target;
-  return side > size ? size / side : Math.max(1, Math.round(size / side));
-}
-
-/**
- * @param {number} room in pixels
- * @param {number} tile
- * @param {number} gap
- * @returns {number} how many tiles fit beside each other, at least one
- */
-export function columnsIn(room, tile, gap) {
-  return Math.max(1, Math.floor((room - gap) / (tile + gap)));
-}
-
-/**
  * The smallest square around the middle of a field that holds a share of its influence.
  *
  * @param {Float32Array} influence of height × width pixels, not negative
  * @param {{height: number, width: number}} size
- * @param {{top: number, left: number, bottom: number, right: number}} field may lie outside the picture
+ * @param {{top: number, left: number, bottom: number, right: number}} field also beyond the edges
  * @param {number} share
  * @returns {number} its side in pixels, 0 where there is no influence
  */

@@ -3,11 +3,10 @@
 
 import { count, el, t } from "./dom.js";
 import { cutFrame, drawImage, fit, frame, largest, mapImage, outside, strong } from "./draw.js";
-import { columnsIn, tileScale } from "./layer_groups.js";
+import { listenMapKeys, listenMaps } from "./layer_row_input.js";
+import { columnsIn, GAP, tileBox, tileScale } from "./tiles.js";
 
 const STRONGEST = 0.003; // the share of a layer's numbers that have its strongest colour
-const GAP = 10; // between maps; windows over the border are drawn in it
-
 /**
  * @typedef {import("./layer_groups.js").Group} Group
  * @typedef {{channel: number, y: number, x: number}} Place
@@ -24,14 +23,37 @@ export function createLayerRow(group, events) {
   const base = el("canvas", { "aria-hidden": "true" });
   const over = el("canvas", { class: "over", "aria-hidden": "true" });
   const maps = el("div", { class: "maps", role: "group" }, base, over);
-  const more = el("button", { type: "button", class: "quiet more", hidden: true, onclick: () => events.expand() });
+  const more = el("button", {
+    type: "button",
+    class: "quiet more",
+    hidden: true,
+    onclick: () => events.expand(),
+  });
   const heading = el("h3", {});
   const facts = el("p", { class: "facts" });
-  const element = el("section", { class: `layer-row layer ${group.kind}` },
-    el("div", { class: "row-head" }, heading, facts, more), maps);
+  const element = el(
+    "section",
+    { class: `layer-row layer ${group.kind}` },
+    el("div", { class: "row-head" }, heading, facts, more),
+    maps,
+  );
   const row = {
-    group, element, maps, base, over, more, heading, facts, buttons: /** @type {HTMLButtonElement[]} */ ([]),
-    scale: 1, shown: 0, columns: 1, active: 0, inside: false, hasOverlay: false, place: { y: 0, x: 0 },
+    group,
+    element,
+    maps,
+    base,
+    over,
+    more,
+    heading,
+    facts,
+    buttons: /** @type {HTMLButtonElement[]} */ ([]),
+    scale: 1,
+    shown: 0,
+    columns: 1,
+    active: 0,
+    inside: false,
+    hasOverlay: false,
+    place: { y: 0, x: 0 },
   };
   if (group.kind !== "picture") {
     listenMaps(row, events);
@@ -52,7 +74,11 @@ export function createLayerRow(group, events) {
 export function layOut(row, { isOpen, least, wish }) {
   const { group } = row;
   const isPicture = group.kind === "picture";
-  row.scale = tileScale(group.height, group.width, isPicture ? { ...wish, target: 1.5 * wish.target } : wish);
+  row.scale = tileScale(
+    group.height,
+    group.width,
+    isPicture ? { ...wish, target: 1.5 * wish.target } : wish,
+  );
   const [width, height] = [group.width * row.scale, group.height * row.scale];
   const tiles = isPicture ? 1 : group.channels;
   const fitting = columnsIn(row.maps.clientWidth, width, GAP);
@@ -63,16 +89,32 @@ export function layOut(row, { isOpen, least, wish }) {
   fit(row.base, size[0], size[1]);
   fit(row.over, size[0], size[1]);
   row.heading.textContent = isPicture ? t("picture.input") : group.name;
-  const shape = group.height * group.width === 1 && !isPicture ? count(group.channels)
-    : `${count(group.channels)} × ${group.height} × ${group.width}`;
-  row.facts.replaceChildren(el("span", {}, shape),
-    ...(isPicture ? [] : [" ", el("span", {}, `r ${count(group.field)} · j ${count(group.jump)}`)]));
+  const shape =
+    group.height * group.width === 1 && !isPicture
+      ? count(group.channels)
+      : `${count(group.channels)} × ${group.height} × ${group.width}`;
+  row.facts.replaceChildren(
+    el("span", {}, shape),
+    isPicture ? "" : el("span", {}, `r ${count(group.field)} · j ${count(group.jump)}`),
+  );
   row.more.hidden = tiles <= fitting;
   row.more.textContent = isOpen ? t("row.fewer") : t("row.all", { count: tiles });
   row.more.setAttribute("aria-expanded", String(isOpen));
-  row.more.setAttribute("aria-label", t(isOpen ? "row.fewer.label" : "row.all.label", { layer: group.name, count: tiles }));
-  row.maps.setAttribute("aria-label", isPicture ? t("picture.input")
-    : t("row.label", { layer: group.name, maps: group.channels, height: group.height, width: group.width }));
+  row.more.setAttribute(
+    "aria-label",
+    t(isOpen ? "row.fewer.label" : "row.all.label", { layer: group.name, count: tiles }),
+  );
+  row.maps.setAttribute(
+    "aria-label",
+    isPicture
+      ? t("picture.input")
+      : t("row.label", {
+          layer: group.name,
+          maps: group.channels,
+          height: group.height,
+          width: group.width,
+        }),
+  );
   if (!isPicture) fitButtons(row);
 }
 
@@ -80,26 +122,24 @@ function fitButtons(row) {
   while (row.buttons.length > row.shown) row.buttons.pop()?.remove();
   while (row.buttons.length < row.shown) {
     const channel = row.buttons.length;
-    const button = el("button", { type: "button", class: "map", tabindex: -1, "data-channel": channel });
+    const button = el("button", {
+      type: "button",
+      class: "map",
+      tabindex: -1,
+      "data-channel": channel,
+    });
     row.buttons.push(button);
     row.maps.append(button);
   }
   row.active = Math.min(row.active, row.shown - 1);
   row.buttons.forEach((button, channel) => {
     const box = tileBox(row, channel);
-    button.style.cssText = `left:${box.x}px;top:${box.y}px;width:${box.width}px;height:${box.height}px`;
+    const [left, top, width, height] = [box.x, box.y, box.width, box.height].map((x) => `${x}px`);
+    Object.assign(button.style, { left, top, width, height });
     button.tabIndex = channel === row.active ? 0 : -1;
     button.setAttribute("aria-label", t("row.map", { layer: row.group.name, map: channel }));
     button.setAttribute("aria-describedby", "maps-hint");
   });
-}
-
-/** Where the map of a channel is drawn. */
-function tileBox({ group, scale, columns }, channel) {
-  const [width, height] = [group.width * scale, group.height * scale];
-  return {
-    x: GAP + (channel % columns) * (width + GAP), y: GAP + Math.floor(channel / columns) * (height + GAP), width, height,
-  };
 }
 
 /**
@@ -109,7 +149,11 @@ function tileBox({ group, scale, columns }, channel) {
  * @param {{colours: import("./draw.js").Palette, scale: "layer" | "map"}} options
  */
 export function drawRow(row, activation, picture, { colours, scale }) {
-  const context = fit(row.base, parseFloat(row.base.style.width), parseFloat(row.base.style.height));
+  const context = fit(
+    row.base,
+    parseFloat(row.base.style.width),
+    parseFloat(row.base.style.height),
+  );
   const size = row.group.height * row.group.width;
   const whole = activation && scale === "layer" ? strong(activation.data, STRONGEST) : 0;
   for (let channel = 0; channel < row.shown; channel += 1) {
@@ -117,8 +161,16 @@ export function drawRow(row, activation, picture, { colours, scale }) {
     if (row.group.kind === "picture") {
       if (picture) drawImage(context, picture, box.x, box.y, box.width, box.height);
     } else if (activation) {
-      const most = scale === "layer" ? whole : largest(activation.data, channel * size, (channel + 1) * size);
-      const image = mapImage(activation.data, channel * size, row.group.height, row.group.width, most, colours);
+      const most =
+        scale === "layer" ? whole : largest(activation.data, channel * size, (channel + 1) * size);
+      const image = mapImage(
+        activation.data,
+        channel * size,
+        row.group.height,
+        row.group.width,
+        most,
+        colours,
+      );
       drawImage(context, image, box.x, box.y, box.width, box.height);
     }
     context.strokeStyle = colours.line;
@@ -151,8 +203,10 @@ export function drawOverlay(row, window, [first, last], isUnit, colours) {
   for (let channel = channels[0]; channel <= channels[1]; channel += 1) {
     const tile = tileBox(row, channel);
     const box = {
-      x: tile.x + window.left * scale, y: tile.y + window.top * scale,
-      width: (window.right - window.left + 1) * scale, height: (window.bottom - window.top + 1) * scale,
+      x: tile.x + window.left * scale,
+      y: tile.y + window.top * scale,
+      width: (window.right - window.left + 1) * scale,
+      height: (window.bottom - window.top + 1) * scale,
     };
     context.save();
     context.beginPath();
@@ -164,7 +218,14 @@ export function drawOverlay(row, window, [first, last], isUnit, colours) {
     } else {
       outside(context, box, tile, colours);
       const room = grow(tile, GAP / 2 - 2);
-      cutFrame(context, box, room, colours.window, colours.halo, row.group.kind === "picture" ? 2.5 : 1.75);
+      cutFrame(
+        context,
+        box,
+        room,
+        colours.window,
+        colours.halo,
+        row.group.kind === "picture" ? 2.5 : 1.75,
+      );
     }
     context.restore();
   }
@@ -173,91 +234,4 @@ export function drawOverlay(row, window, [first, last], isUnit, colours) {
 
 function grow(box, by) {
   return { x: box.x - by, y: box.y - by, width: box.width + 2 * by, height: box.height + 2 * by };
-}
-
-/** The unit under a pointer, or null. */
-function placeAt(row, event) {
-  const bounds = row.base.getBoundingClientRect();
-  const [px, py] = [event.clientX - bounds.left, event.clientY - bounds.top];
-  const { group, scale, columns } = row;
-  const [stepX, stepY] = [group.width * scale + GAP, group.height * scale + GAP];
-  const [column, line] = [Math.floor((px - GAP / 2) / stepX), Math.floor((py - GAP / 2) / stepY)];
-  const channel = line * columns + column;
-  if (column < 0 || column >= columns || line < 0 || channel >= row.shown) return null;
-  const inMap = (value, start, size) => Math.min(Math.max(Math.floor((value - start) / scale), 0), size - 1);
-  const box = tileBox(row, channel);
-  return { channel, y: inMap(py, box.y, group.height), x: inMap(px, box.x, group.width) };
-}
-
-function listenMaps(row, events) {
-  const { maps } = row;
-  maps.addEventListener("pointermove", (event) => {
-    if (event.pointerType !== "touch") events.hover(placeAt(row, event));
-  });
-  maps.addEventListener("pointerleave", (event) => {
-    if (event.pointerType !== "touch") events.hover(null);
-  });
-  maps.addEventListener("click", (event) => {
-    const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("button.map"));
-    // a click without a pointer comes from the keyboard or a screen reader
-    const place = event.detail === 0 && button
-      ? { channel: Number(button.dataset.channel), ...row.place } : placeAt(row, event);
-    if (place === null) return;
-    activate(row, place.channel);
-    row.place = { y: place.y, x: place.x };
-    events.pin(place);
-  });
-}
-
-/** @param {LayerRow} row @param {number} channel */
-export function activate(row, channel) {
-  if (channel >= row.shown) return;
-  if (row.buttons[row.active]) row.buttons[row.active].tabIndex = -1;
-  row.active = channel;
-  row.buttons[channel].tabIndex = 0;
-}
-
-const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-
-/** Arrow keys go from map to map and from row to row; Enter goes into a map, Escape out of it. */
-function listenMapKeys(row, events) {
-  const { maps, group } = row;
-  const pin = (channel) => events.pin({ channel, ...row.place });
-  maps.addEventListener("focusin", () => {
-    row.place = { y: Math.min(row.place.y, group.height - 1), x: Math.min(row.place.x, group.width - 1) };
-    if (row.buttons[row.active]?.matches(":focus-visible")) pin(row.active);
-  });
-  maps.addEventListener("focusout", () => setInside(row, false));
-  maps.addEventListener("keydown", (event) => {
-    const channel = Number(/** @type {HTMLElement} */ (event.target).dataset.channel);
-    if (Number.isNaN(channel)) return;
-    if (event.key === "Enter" || event.key === " ") {
-      setInside(row, !row.inside && group.height * group.width > 1);
-      pin(channel);
-    } else if (event.key === "Escape" && row.inside) {
-      setInside(row, false);
-    } else if (event.key in ARROWS && (row.inside || event.shiftKey)) {
-      const [dy, dx] = ARROWS[event.key];
-      const clamp = (value, size) => Math.min(Math.max(value, 0), size - 1);
-      row.place = { y: clamp(row.place.y + dy, group.height), x: clamp(row.place.x + dx, group.width) };
-      pin(channel);
-    } else if (event.key in ARROWS || event.key === "Home" || event.key === "End") {
-      const [dy, dx] = ARROWS[event.key] ?? [0, 0];
-      const next = event.key === "Home" ? 0 : event.key === "End" ? row.shown - 1 : channel + dy * row.columns + dx;
-      if (next < 0 || next >= row.shown) {
-        if (dy !== 0) events.leave(/** @type {-1 | 1} */ (dy), channel % row.columns);
-      } else {
-        activate(row, next);
-        row.buttons[next].focus();
-      }
-    } else {
-      return;
-    }
-    event.preventDefault();
-  });
-}
-
-function setInside(row, inside) {
-  row.inside = inside;
-  row.maps.classList.toggle("inside", inside);
 }

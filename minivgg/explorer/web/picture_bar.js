@@ -1,6 +1,6 @@
 // The choice of a net and of a picture, and what the net says about it.
 
-import { el, percent, t } from "./dom.js";
+import { el, hasText, percent, t } from "./dom.js";
 import { openCamera, openPad } from "./picture_dialogs.js";
 import { drawingPixels, drawingText, filePixels, fitPicture, sampleSources } from "./pictures.js";
 
@@ -17,7 +17,12 @@ export function createPictureBar(app, options) {
   const buttons = el("div", { class: "picture-buttons" });
   const picker = el("input", { type: "file", accept: "image/*", hidden: true });
   const answer = el("section", { class: "answer" });
-  const element = el("div", { class: "see-bar" }, el("div", { class: "see-choice" }, nets, buttons, pictures, options, picker), answer);
+  const element = el(
+    "div",
+    { class: "see-bar" },
+    el("div", { class: "see-choice" }, nets, buttons, pictures, options, picker),
+    answer,
+  );
   /** @type {Map<string, import("./pictures.js").Pixels>} */
   const own = new Map();
   let numbers = 0; // of own pictures so far: another file is another picture
@@ -42,19 +47,33 @@ export function createPictureBar(app, options) {
   acceptDrops(app, read);
 
   const render = (net) => {
-    const now = JSON.stringify([net.name, t("picture.choose"), [...own.keys()], app.state.drawing, numbers]);
+    const now = JSON.stringify([
+      net.name,
+      t("picture.choose"),
+      [...own.keys()],
+      app.state.drawing,
+      numbers,
+    ]);
     if (now !== key) {
       key = now;
       fillNets(nets, app, net);
       pictures.setAttribute("aria-label", t("picture.choose"));
-      pictures.replaceChildren(...allSources(app, net, own).map((source) => thumb(source, app, net)));
-      const button = (name, action) => el("button", { type: "button", onclick: action }, t(`picture.${name}`));
-      buttons.replaceChildren(button("file", () => picker.click()),
+      pictures.replaceChildren(
+        ...allSources(app, net, own).map((source) => thumb(source, app, net)),
+      );
+      const button = (name, action) =>
+        el("button", { type: "button", onclick: action }, t(`picture.${name}`));
+      buttons.replaceChildren(
+        button("file", () => picker.click()),
         button("camera", () => openCamera((pixels) => use("camera", pixels), app.notice)),
-        ...(net.input.channels === 1 ? [button("draw", () => openPad((pixels) => draw(pixels, net)))] : []));
+        ...(net.input.channels === 1
+          ? [button("draw", () => openPad((pixels) => draw(pixels, net)))]
+          : []),
+      );
     }
     const chosenId = chosen(net).source.id;
-    for (const radio of pictures.querySelectorAll("input")) radio.checked = radio.value === chosenId;
+    for (const radio of pictures.querySelectorAll("input"))
+      radio.checked = radio.value === chosenId;
   };
   const draw = (pixels, net) => {
     const drawing = drawingText(pixels, net.input.width);
@@ -75,24 +94,43 @@ export function createPictureBar(app, options) {
     }
     return { source, key: `${source.id} ${OWN.includes(source.id) ? numbers : app.state.drawing}` };
   };
-  return { element, render, chosen, predictions: (net, classes) => fillAnswer(answer, net, classes) };
+  return {
+    element,
+    render,
+    chosen,
+    predictions: (net, activations) =>
+      fillAnswer(answer, net, activations && classProbabilities(net, activations)),
+  };
 }
 
-/** Samples, and after them the drawing, the file and the picture of the camera, if there are any. */
+/** Samples; after them the drawing, the file and the picture of the camera, if there are any. */
 function allSources(app, net, own) {
   const { drawing } = app.state;
   const pixels = drawing === null ? null : drawingPixels(drawing);
   return [
     ...sampleSources(app.data, net),
-    ...(pixels ? [{ id: "drawing", title: t("picture.drawing"), load: () => Promise.resolve(pixels) }] : []),
-    ...[...own].map(([id, picture]) => ({ id, title: t(`picture.own-${id}`), load: () => Promise.resolve(picture) })),
+    ...(pixels
+      ? [{ id: "drawing", title: t("picture.drawing"), load: () => Promise.resolve(pixels) }]
+      : []),
+    ...[...own].map(([id, picture]) => ({
+      id,
+      title: t(`picture.own-${id}`),
+      load: () => Promise.resolve(picture),
+    })),
   ];
 }
 
 function fillNets(nets, app, net) {
-  const select = el("select", { id: "net-choice" },
-    ...app.data.nets.map(({ name, title }) => el("option", { value: name, selected: name === net.name }, title)));
-  select.addEventListener("change", () => app.change({ net: select.value, picture: null, drawing: null, unit: null, open: [] }));
+  const select = el(
+    "select",
+    { id: "net-choice" },
+    ...app.data.nets.map(({ name, title }) =>
+      el("option", { value: name, selected: name === net.name }, title),
+    ),
+  );
+  select.addEventListener("change", () =>
+    app.change({ net: select.value, picture: null, drawing: null, unit: null, open: [] }),
+  );
   nets.replaceChildren(el("label", { for: "net-choice" }, t("net.choose")), select);
 }
 
@@ -100,24 +138,59 @@ function fillNets(nets, app, net) {
 function thumb(source, app, net) {
   const { height, width } = net.input;
   const canvas = el("canvas", { width, height, "aria-hidden": "true" });
-  source.load().then((pixels) => {
-    const fitted = fitPicture(pixels, height, width);
-    canvas.getContext("2d")?.putImageData(new ImageData(fitted.data, width, height), 0, 0);
-  }, () => {});
-  return el("label", { class: "thumb", title: source.title },
-    el("input", { type: "radio", name: "picture", value: source.id, "aria-label": source.title, onchange: () => app.change({ picture: source.id }) }),
-    canvas);
+  source.load().then(
+    (pixels) => {
+      const fitted = fitPicture(pixels, height, width);
+      canvas.getContext("2d")?.putImageData(new ImageData(fitted.data, width, height), 0, 0);
+    },
+    () => {},
+  );
+  return el(
+    "label",
+    { class: "thumb", title: source.title },
+    el("input", {
+      type: "radio",
+      name: "picture",
+      value: source.id,
+      "aria-label": source.title,
+      onchange: () => app.change({ picture: source.id }),
+    }),
+    canvas,
+  );
 }
 
 function fillAnswer(answer, net, classes) {
   if (net.classes === null) {
-    answer.replaceChildren(el("h2", {}, t("answer.title")), el("p", { class: "hint" }, t("answer.none")));
+    answer.replaceChildren(
+      el("h2", {}, t("answer.title")),
+      el("p", { class: "hint" }, t("answer.none")),
+    );
     return;
   }
-  const lines = (classes ?? net.classes.slice(0, TOP).map(() => ({ name: "–", share: 0 }))).slice(0, TOP);
-  answer.replaceChildren(el("h2", {}, t("answer.title")), el("ol", { class: "classes" }, ...lines.map(({ name, share }) => el("li", {},
-    el("span", { class: "class-name" }, name), el("span", { class: "track", "aria-hidden": "true" },
-      el("span", { class: "fill", style: `width: ${100 * share}%` })), el("span", { class: "amount" }, classes ? percent(share) : "")))));
+  const lines = (classes ?? net.classes.slice(0, TOP).map(() => ({ name: "–", share: 0 }))).slice(
+    0,
+    TOP,
+  );
+  answer.replaceChildren(
+    el("h2", {}, t("answer.title")),
+    el(
+      "ol",
+      { class: "classes" },
+      ...lines.map(({ name, share }) =>
+        el(
+          "li",
+          {},
+          el("span", { class: "class-name" }, name),
+          el(
+            "span",
+            { class: "track", "aria-hidden": "true" },
+            el("span", { class: "fill", style: `width: ${100 * share}%` }),
+          ),
+          el("span", { class: "amount" }, classes ? percent(share) : ""),
+        ),
+      ),
+    ),
+  );
 }
 
 /** A picture can be dropped anywhere on the page. */
@@ -131,4 +204,19 @@ function acceptDrops(app, read) {
     const file = event.dataTransfer?.files[0];
     if (file) read(file);
   });
+}
+
+/** @returns {{name: string, share: number}[] | null} null: the net names no classes */
+function classProbabilities(net, activations) {
+  if (net.classes === null) return null;
+  const scores = activations[activations.length - 1].data;
+  const most = Math.max(...scores);
+  const sizes = Array.from(scores, (score) => Math.exp(score - most));
+  const sum = sizes.reduce((a, b) => a + b, 0);
+  return net.classes
+    .map((name, i) => ({
+      name: hasText(`class.${name}`) ? t(`class.${name}`) : name,
+      share: sizes[i] / sum,
+    }))
+    .sort((a, b) => b.share - a.share);
 }

@@ -31,7 +31,10 @@ function openDialog(heading, fill, onClose) {
 export async function openCamera(onPicture, onProblem) {
   let stream;
   try {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
+    stream = await navigator.mediaDevices.getUserMedia({
+      video: { facingMode: "environment" },
+      audio: false,
+    });
   } catch {
     // no camera, no permission, or a browser that gives none to files
     onProblem(t("problem.camera"));
@@ -40,24 +43,48 @@ export async function openCamera(onPicture, onProblem) {
   const video = el("video", { autoplay: true, playsinline: true, muted: true });
   video.muted = true;
   video.srcObject = stream;
-  openDialog(t("camera.title"), (_, close) => [
-    video, el("p", { class: "hint" }, t("camera.hint")),
-    el("div", { class: "dialog-buttons" },
-      el("button", {
-        type: "button", class: "primary", onclick: () => {
-          if (video.videoWidth === 0) return;
-          onPicture(drawnPixels(video, video.videoWidth, video.videoHeight));
-          close();
-        },
-      }, t("camera.take")),
-      el("button", { type: "button", onclick: close }, t("dialog.cancel"))),
-  ], () => stream.getTracks().forEach((track) => track.stop()));
+  openDialog(
+    t("camera.title"),
+    (_, close) => [
+      video,
+      el("p", { class: "hint" }, t("camera.hint")),
+      el(
+        "div",
+        { class: "dialog-buttons" },
+        el(
+          "button",
+          {
+            type: "button",
+            class: "primary",
+            onclick: () => {
+              if (video.videoWidth === 0) return;
+              onPicture(drawnPixels(video, video.videoWidth, video.videoHeight));
+              close();
+            },
+          },
+          t("camera.take"),
+        ),
+        el("button", { type: "button", onclick: close }, t("dialog.cancel")),
+      ),
+    ],
+    () => stream.getTracks().forEach((track) => track.stop()),
+  );
 }
 
 /** @param {(pixels: import("./pictures.js").Pixels) => void} onPicture */
 export function openPad(onPicture) {
-  const canvas = el("canvas", { class: "pad", width: PAD, height: PAD, tabindex: 0, role: "application", "aria-label": t("pad.label"), "aria-describedby": "pad-hint" });
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
+  const canvas = el("canvas", {
+    class: "pad",
+    width: PAD,
+    height: PAD,
+    tabindex: 0,
+    role: "application",
+    "aria-label": t("pad.label"),
+    "aria-describedby": "pad-hint",
+  });
+  const context = /** @type {CanvasRenderingContext2D} */ (
+    canvas.getContext("2d", { willReadFrequently: true })
+  );
   const cursor = el("span", { class: "pen", hidden: true });
   const clear = () => {
     context.fillStyle = "#000";
@@ -66,18 +93,32 @@ export function openPad(onPicture) {
   clear();
   listenPointer(canvas, context);
   listenKeys(canvas, context, cursor);
-  openDialog(t("pad.title"), (_, close) => [
-    el("div", { class: "pad-frame" }, canvas, cursor), el("p", { class: "hint", id: "pad-hint" }, t("pad.hint")),
-    el("div", { class: "dialog-buttons" },
-      el("button", {
-        type: "button", class: "primary", onclick: () => {
-          onPicture(context.getImageData(0, 0, PAD, PAD));
-          close();
-        },
-      }, t("pad.use")),
-      el("button", { type: "button", onclick: clear }, t("pad.clear")),
-      el("button", { type: "button", onclick: close }, t("dialog.cancel"))),
-  ], () => {});
+  openDialog(
+    t("pad.title"),
+    (_, close) => [
+      el("div", { class: "pad-frame" }, canvas, cursor),
+      el("p", { class: "hint", id: "pad-hint" }, t("pad.hint")),
+      el(
+        "div",
+        { class: "dialog-buttons" },
+        el(
+          "button",
+          {
+            type: "button",
+            class: "primary",
+            onclick: () => {
+              onPicture(context.getImageData(0, 0, PAD, PAD));
+              close();
+            },
+          },
+          t("pad.use"),
+        ),
+        el("button", { type: "button", onclick: clear }, t("pad.clear")),
+        el("button", { type: "button", onclick: close }, t("dialog.cancel")),
+      ),
+    ],
+    () => {},
+  );
   canvas.focus();
 }
 
@@ -96,7 +137,10 @@ function listenPointer(canvas, context) {
   let last = null;
   const place = (event) => {
     const box = canvas.getBoundingClientRect();
-    return [((event.clientX - box.left) / box.width) * PAD, ((event.clientY - box.top) / box.height) * PAD];
+    return [
+      ((event.clientX - box.left) / box.width) * PAD,
+      ((event.clientY - box.top) / box.height) * PAD,
+    ];
   };
   canvas.addEventListener("pointerdown", (event) => {
     canvas.setPointerCapture(event.pointerId);
@@ -111,7 +155,8 @@ function listenPointer(canvas, context) {
       last = next;
     }
   });
-  for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, () => (last = null));
+  for (const name of ["pointerup", "pointercancel"])
+    canvas.addEventListener(name, () => (last = null));
 }
 
 /** Arrow keys move the pen, the space bar puts it down and lifts it. */
@@ -131,7 +176,9 @@ function listenKeys(canvas, context, cursor) {
       isDown = !isDown;
       if (isDown) stroke(context, pen, pen);
     } else if (event.key in moves) {
-      const next = pen.map((place, i) => Math.min(Math.max(place + moves[event.key][i] * step, PEN / 2), PAD - PEN / 2));
+      const next = pen.map((place, i) =>
+        Math.min(Math.max(place + moves[event.key][i] * step, PEN / 2), PAD - PEN / 2),
+      );
       if (isDown) stroke(context, pen, next);
       pen = next;
     } else {

@@ -1,5 +1,5 @@
-// Pictures for the net: samples, drawn scenes, files, and drawings as text; and their reduction to the
-// net's input. The dialogs of the camera and of the drawing are in picture_dialogs.js.
+// Pictures for the net: samples, drawn scenes, files, and drawings as text; and their reduction to
+// the net's input. The dialogs of the camera and of the drawing are in picture_dialogs.js.
 
 import { language, t } from "./dom.js";
 
@@ -13,8 +13,8 @@ const DRAWING_SIDE = 32; // of a drawing as text, at most
  */
 
 /**
- * The part of a picture that is as wide as high in the net's proportions, reduced by the mean of areas
- * or enlarged linearly.
+ * The part of a picture that has the net's proportions, reduced by the mean of areas or enlarged
+ * linearly.
  *
  * @param {Pixels} picture
  * @param {number} height
@@ -35,7 +35,8 @@ export function fitPicture(picture, height, width) {
         const from = 4 * (y * picture.width + i);
         const alpha = picture.data[from + 3] / 255;
         for (let c = 0; c < 3; c += 1) {
-          between[3 * (y * width + x) + c] += weight * (picture.data[from + c] * alpha + 255 * (1 - alpha));
+          between[3 * (y * width + x) + c] +=
+            weight * (picture.data[from + c] * alpha + 255 * (1 - alpha));
         }
       }
     }
@@ -60,7 +61,11 @@ function samplePoints(size, start, scale, limit) {
     const points = [];
     if (scale >= 1) {
       const [from, to] = [start + i * scale, start + (i + 1) * scale];
-      for (let k = Math.max(0, Math.floor(from + 1e-9)); k < Math.min(limit, Math.ceil(to - 1e-9)); k += 1) {
+      for (
+        let k = Math.max(0, Math.floor(from + 1e-9));
+        k < Math.min(limit, Math.ceil(to - 1e-9));
+        k += 1
+      ) {
         points.push([k, (Math.min(k + 1, to) - Math.max(k, from)) / scale]);
       }
     } else {
@@ -86,12 +91,18 @@ export function drawingText(pixels, side) {
   const box = inkBox(pixels);
   if (box === null) return null;
   const extent = Math.max(box.height, box.width * 1.05) * 1.02;
-  const square = cutSquare(pixels, box.left + box.width / 2 - extent / 2, box.top + box.height / 2 - extent / 2, Math.ceil(extent));
+  const square = cutSquare(
+    pixels,
+    box.left + box.width / 2 - extent / 2,
+    box.top + box.height / 2 - extent / 2,
+    Math.ceil(extent),
+  );
   const { data } = fitPicture(square, size, size);
   let most = 0;
   for (let i = 0; i < data.length; i += 4) most = Math.max(most, data[i]);
   let text = "";
-  for (let i = 0; i < data.length; i += 4) text += Math.round((15 * data[i]) / Math.max(most, 1)).toString(16);
+  for (let i = 0; i < data.length; i += 4)
+    text += Math.round((15 * data[i]) / Math.max(most, 1)).toString(16);
   return text;
 }
 
@@ -129,7 +140,8 @@ function cutSquare(pixels, left, top, side) {
 /** @param {string} text of drawingText @returns {Pixels | null} null: it is no drawing */
 export function drawingPixels(text) {
   const side = Math.round(Math.sqrt(text.length));
-  if (side * side !== text.length || side < 2 || side > DRAWING_SIDE || /[^0-9a-f]/.test(text)) return null;
+  if (side * side !== text.length || side < 2 || side > DRAWING_SIDE || /[^0-9a-f]/.test(text))
+    return null;
   const data = new Uint8ClampedArray(4 * text.length);
   for (let i = 0; i < text.length; i += 1) {
     const grey = parseInt(text[i], 16) * 17;
@@ -141,24 +153,30 @@ export function drawingPixels(text) {
 /**
  * The pictures in the page that suit a net.
  *
- * @param {{samples: {id: string, title: Record<string, string>, nets: string[] | null, src: string}[]}} data
+ * @param {{samples: {id: string, title: Record<string, string>, nets: string[] | null,
+ *   src: string}[]}} data
  * @param {{name: string, input: {channels: number}}} net
  * @returns {Source[]}
  */
 export function sampleSources({ samples }, net) {
-  const suits = ({ nets }) => nets === null || nets.includes(net.name);
-  const found = samples.filter(suits).map(({ id, title, src }) => ({
-    id, title: title[language()] ?? title.en, load: () => pixelsOf(src),
-  }));
-  const scenes = net.input.channels === 3 ? SCENES.map((id) => ({
-    id, title: t(`scene.${id}`), load: () => Promise.resolve(scenePixels(id)),
-  })) : [];
+  const suiting = samples.filter(({ nets }) => nets === null || nets.includes(net.name));
   // a grey net without pictures of its own shows all there are
-  const rest = found.length + scenes.length > 0 ? [] : samples.map(({ id, title, src }) => ({
-    id, title: title[language()] ?? title.en, load: () => pixelsOf(src),
+  const isAlone = suiting.length === 0 && net.input.channels !== 3;
+  const found = (isAlone ? samples : suiting).map(({ id, title, src }) => ({
+    id,
+    title: title[language()] ?? title.en,
+    load: () => pixelsOf(src),
   }));
+  const scenes =
+    net.input.channels === 3
+      ? SCENES.map((id) => ({
+          id,
+          title: t(`scene.${id}`),
+          load: () => Promise.resolve(scenePixels(id)),
+        }))
+      : [];
   // small nets know what is drawn; a photograph has more to see for a large one
-  return net.input.height <= 64 ? [...scenes, ...found, ...rest] : [...found, ...scenes];
+  return net.input.height <= 64 ? [...scenes, ...found] : [...found, ...scenes];
 }
 
 /** @param {string} address a data: or blob: address @returns {Promise<Pixels>} */
@@ -193,7 +211,13 @@ export function drawnPixels(image, width, height) {
  */
 export async function filePixels(file) {
   if (file.size > MAX_FILE_BYTES) {
-    throw new Error(t("problem.file-large", { name: file.name, megabytes: Math.round(file.size / 1e6), limit: MAX_FILE_BYTES / 1e6 }));
+    throw new Error(
+      t("problem.file-large", {
+        name: file.name,
+        megabytes: Math.round(file.size / 1e6),
+        limit: MAX_FILE_BYTES / 1e6,
+      }),
+    );
   }
   const address = URL.createObjectURL(file);
   try {
@@ -251,8 +275,12 @@ const DRAWN = {
     ["#b8322c", 146, 78, 186, 78, 208, 116, 208, 156, 146, 156],
     ["#7fa0b8", 156, 86, 182, 86, 196, 114, 156, 114],
     ["#33383c", 8, 152, 210, 152, 210, 162, 8, 162],
-    ["#1c1f22", 46, 164, 20], ["#1c1f22", 92, 164, 20], ["#1c1f22", 178, 164, 20],
-    ["#9aa1a6", 46, 164, 8], ["#9aa1a6", 92, 164, 8], ["#9aa1a6", 178, 164, 8],
+    ["#1c1f22", 46, 164, 20],
+    ["#1c1f22", 92, 164, 20],
+    ["#1c1f22", 178, 164, 20],
+    ["#9aa1a6", 46, 164, 8],
+    ["#9aa1a6", 92, 164, 8],
+    ["#9aa1a6", 178, 164, 8],
   ],
   stripes: [
     ["#e9e4d8", 0, 0, 224, 0, 224, 224, 0, 224],

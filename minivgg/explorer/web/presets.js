@@ -1,4 +1,4 @@
-// The stacks that can be chosen: the page's own, those of the paper, AlexNet, and the pairs of §2.3.
+// The stacks that can be chosen: the page's own, those of the paper, AlexNet, the pairs of §2.3.
 
 import { parseStack } from "./state.js";
 
@@ -25,12 +25,28 @@ const NETS = {
 };
 // Krizhevsky et al. 2012, with its two groups
 const ALEXNET = `96x11s4p0,LRN,M3s2,256x5g2,LRN,M3s2,384,384g2,256g2,M3s2,${HEAD}`;
-const ALEXNET_NAMES = ["conv1", "lrn1", "pool1", "conv2", "lrn2", "pool2", "conv3", "conv4", "conv5",
-  "pool5", "fc6", "fc7", "fc8"];
+const ALEXNET_NAMES = [
+  "conv1",
+  "lrn1",
+  "pool1",
+  "conv2",
+  "lrn2",
+  "pool2",
+  "conv3",
+  "conv4",
+  "conv5",
+  "pool5",
+  "fc6",
+  "fc7",
+  "fc8",
+];
 // §2.3: the same receptive field, without biases
 const PAIRS = {
   "3x3-7x7": { texts: ["64b0,64b0,64b0", "64x7b0"], titles: ["3 × (3×3)", "1 × (7×7)"] },
-  "3x3-11x11": { texts: ["64b0,64b0,64b0,64b0,64b0", "64x11b0"], titles: ["5 × (3×3)", "1 × (11×11)"] },
+  "3x3-11x11": {
+    texts: ["64b0,64b0,64b0,64b0,64b0", "64x11b0"],
+    titles: ["5 × (3×3)", "1 × (11×11)"],
+  },
 };
 
 /**
@@ -44,12 +60,19 @@ export function choices(own) {
   };
   const alexnet = single("AlexNet", ALEXNET, { channels: 3, height: 227, width: 227 });
   alexnet.stacks[0].layers.forEach((layer, i) => (layer.name = ALEXNET_NAMES[i]));
-  const mine = own?.text && parseStack(own.text).problem === null
-    ? [single(own.text, own.text, own.input ?? IMAGENET)] : [];
+  const mine =
+    own?.text && parseStack(own.text).problem === null
+      ? [single(own.text, own.text, own.input ?? IMAGENET)]
+      : [];
   return [
-    ...mine, ...Object.entries(NETS).map(([id, text]) => single(id, text, IMAGENET)), alexnet,
+    ...mine,
+    ...Object.entries(NETS).map(([id, text]) => single(id, text, IMAGENET)),
+    alexnet,
     ...Object.entries(PAIRS).map(([id, { texts, titles }]) => ({
-      id, title: titles.join(" | "), input: { channels: 64, height: 56, width: 56 }, pair: true,
+      id,
+      title: titles.join(" | "),
+      input: { channels: 64, height: 56, width: 56 },
+      pair: true,
       stacks: texts.map((text, i) => ({ title: titles[i], layers: parseStack(text).layers })),
     })),
   ];
@@ -66,9 +89,11 @@ export function withSliders(choice, { C, D, N }) {
   if (!choice.pair) return choice;
   const [inputs, outputs] = choice.id === "3x3-7x7" ? [C, C] : [D, N];
   return {
-    ...choice, input: { ...choice.input, channels: inputs },
+    ...choice,
+    input: { ...choice.input, channels: inputs },
     stacks: choice.stacks.map((stack) => ({
-      ...stack, layers: stack.layers.map((layer) => ({ ...layer, channels: outputs })),
+      ...stack,
+      layers: stack.layers.map((layer) => ({ ...layer, channels: outputs })),
     })),
   };
 }
@@ -81,8 +106,10 @@ export function withSliders(choice, { C, D, N }) {
  */
 export function filterCounts({ C, D, N }) {
   return {
-    three: 27 * C * C, seven: 49 * C * C,
-    five: 9 * D * N + 36 * N * N, eleven: 121 * D * N,
+    three: 27 * C * C,
+    seven: 49 * C * C,
+    five: 9 * D * N + 36 * N * N,
+    eleven: 121 * D * N,
     limit: (28 / 9) * D, // five 3×3 have fewer weights while N is below this
   };
 }

@@ -16,18 +16,40 @@ export function createSmallFilters(onChange) {
 
   const slider = (key) => {
     const [low, high] = SLIDERS[key];
-    const input = el("input", { type: "range", min: low, max: high, id: `slider-${key}`, "data-slider": key });
+    const input = el("input", {
+      type: "range",
+      min: low,
+      max: high,
+      id: `slider-${key}`,
+      "data-slider": key,
+    });
     input.addEventListener("input", () => onChange({ ...current, [key]: input.valueAsNumber }));
-    return el("div", { class: "slider" },
+    return el(
+      "div",
+      { class: "slider" },
       el("label", { for: `slider-${key}` }, el("i", {}, key), ` ${t(`slider.${key}`)}`),
-      input, el("output", { for: `slider-${key}`, "data-output": key }));
+      input,
+      el("output", { for: `slider-${key}`, "data-output": key }),
+    );
   };
-  const bar = (name, formula, kind) => el("div", { class: `count-bar ${kind}`, "data-bar": name },
-    el("span", { class: "formula" }, formula), el("span", { class: "track", "aria-hidden": "true" }, el("span", { class: "fill" })),
-    el("span", { class: "amount" }));
-  const panel = (key, sliders, bars) => el("section", { class: "card", "aria-labelledby": `pair-${key}` },
-    el("h3", { id: `pair-${key}` }, t(`pair.${key}`)), el("p", {}, t(`pair.${key}.text`)),
-    ...sliders.map(slider), ...bars, el("p", { class: "verdict", "data-verdict": key }));
+  const bar = (name, formula, kind) =>
+    el(
+      "div",
+      { class: `count-bar ${kind}`, "data-bar": name },
+      el("span", { class: "formula" }, formula),
+      el("span", { class: "track", "aria-hidden": "true" }, el("span", { class: "fill" })),
+      el("span", { class: "amount" }),
+    );
+  const panel = (key, sliders, bars) =>
+    el(
+      "section",
+      { class: "card", "aria-labelledby": `pair-${key}` },
+      el("h3", { id: `pair-${key}` }, t(`pair.${key}`)),
+      el("p", {}, t(`pair.${key}.text`)),
+      ...sliders.map(slider),
+      ...bars,
+      el("p", { class: "verdict", "data-verdict": key }),
+    );
 
   const render = (sliders) => {
     current = sliders;
@@ -35,33 +57,48 @@ export function createSmallFilters(onChange) {
       language = t("slider.C");
       element.replaceChildren(
         panel("seven", ["C"], [bar("three", "27 C²", "many"), bar("seven", "49 C²", "one")]),
-        panel("eleven", ["D", "N"], [bar("five", "9 D N + 36 N²", "many"), bar("eleven", "121 D N", "one")]),
+        panel(
+          "eleven",
+          ["D", "N"],
+          [bar("five", "9 D N + 36 N²", "many"), bar("eleven", "121 D N", "one")],
+        ),
       );
     }
     const counts = filterCounts(sliders);
     for (const key of Object.keys(SLIDERS)) {
       const input = /** @type {HTMLInputElement} */ (element.querySelector(`[data-slider=${key}]`));
       if (input.valueAsNumber !== sliders[key]) input.value = String(sliders[key]);
-      /** @type {HTMLElement} */ (element.querySelector(`[data-output=${key}]`)).textContent = String(sliders[key]);
+      /** @type {HTMLElement} */ (element.querySelector(`[data-output=${key}]`)).textContent =
+        String(sliders[key]);
     }
-    for (const [a, b] of [["three", "seven"], ["five", "eleven"]]) {
+    for (const [a, b] of [
+      ["three", "seven"],
+      ["five", "eleven"],
+    ]) {
       const most = Math.max(counts[a], counts[b]);
       for (const name of [a, b]) {
         const line = /** @type {HTMLElement} */ (element.querySelector(`[data-bar=${name}]`));
         line.style.setProperty("--share", String(counts[name] / most));
-        /** @type {HTMLElement} */ (line.querySelector(".amount")).textContent = count(counts[name]);
+        /** @type {HTMLElement} */ (line.querySelector(".amount")).textContent = count(
+          counts[name],
+        );
       }
     }
     const verdict = (key, text) => {
-      /** @type {HTMLElement} */ (element.querySelector(`[data-verdict=${key}]`)).textContent = text;
+      /** @type {HTMLElement} */ (element.querySelector(`[data-verdict=${key}]`)).textContent =
+        text;
     };
     verdict("seven", t("verdict.seven", { share: percent(49 / 27 - 1) }));
     const { five, eleven, limit } = counts;
     const ratio = five <= eleven ? eleven / five : five / eleven;
     const key = five === eleven ? "same" : five < eleven ? "fewer" : "more";
-    verdict("eleven", t(`verdict.eleven.${key}`, {
-      factor: count(Math.round(ratio * 100) / 100), limit: count(Math.round(limit * 10) / 10),
-    }));
+    verdict(
+      "eleven",
+      t(`verdict.eleven.${key}`, {
+        factor: count(Math.round(ratio * 100) / 100),
+        limit: count(Math.round(limit * 10) / 10),
+      }),
+    );
   };
   return { element, render };
 }

@@ -1,7 +1,7 @@
 // The state of the page as text in its address, so that a link shows what its sender sees.
-// A stack is written as on the command line, with more where it is needed: 64 (3×3, padding 1), 64x5,
-// 96x11s4p0, 256x5g2 (2 groups), 64x7b0 (no bias), M (2×2 max-pool, stride 2), M3s2, LRN, F4096
-// (fully connected).
+// A stack is written as on the command line, with more where it is needed: 64 (3×3, padding 1),
+// 64x5, 96x11s4p0, 256x5g2 (2 groups), 64x7b0 (no bias), M (2×2 max-pool, stride 2), M3s2, LRN,
+// F4096 (fully connected).
 
 /**
  * @typedef {{kind: string, name?: string, kernel: number, stride: number, padding: number,
@@ -15,7 +15,14 @@
  *   open: string[], before: boolean, scale: "layer" | "map"}} State
  */
 
-export const LIMITS = { layers: 64, kernel: 99, stride: 32, padding: 49, channels: 65536, side: 4096 };
+export const LIMITS = {
+  layers: 64,
+  kernel: 99,
+  stride: 32,
+  padding: 49,
+  channels: 65536,
+  side: 4096,
+};
 export const SLIDERS = { C: [1, 512], D: [1, 512], N: [1, 512] };
 const ITEM = /^(?:(\d+)(?:x(\d+))?|M(\d+)?)(?:s(\d+))?(?:p(\d+))?(?:g(\d+))?(b0)?$/i;
 const NAME = /^[\w .:+×-]{1,80}$/u;
@@ -23,9 +30,20 @@ const NAME = /^[\w .:+×-]{1,80}$/u;
 /** @returns {State} What a page shows whose address says nothing. */
 export function initialState() {
   return {
-    mode: "build", language: null, preset: "D", stacks: [],
-    input: { channels: 3, height: 224, width: 224 }, row: null, sliders: { C: 64, D: 64, N: 64 },
-    net: null, picture: null, drawing: null, unit: null, open: [], before: false, scale: "layer",
+    mode: "build",
+    language: null,
+    preset: "D",
+    stacks: [],
+    input: { channels: 3, height: 224, width: 224 },
+    row: null,
+    sliders: { C: 64, D: 64, N: 64 },
+    net: null,
+    picture: null,
+    drawing: null,
+    unit: null,
+    open: [],
+    before: false,
+    scale: "layer",
   };
 }
 
@@ -34,14 +52,21 @@ export function initialState() {
  * @returns {{layers: StackLayer[], problem: Problem | null}}
  */
 export function parseStack(text) {
-  const items = text.split(",").map((item) => item.trim()).filter((item) => item !== "");
+  const items = text
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
   if (items.length > LIMITS.layers) {
-    return { layers: [], problem: { code: "stack-too-long", count: items.length, limit: LIMITS.layers } };
+    return {
+      layers: [],
+      problem: { code: "stack-too-long", count: items.length, limit: LIMITS.layers },
+    };
   }
   const layers = [];
   for (const item of items) {
     const layer = parseLayer(item);
-    if (layer === null) return { layers: [], problem: { code: "stack-item", item: item.slice(0, 20) } };
+    if (layer === null)
+      return { layers: [], problem: { code: "stack-item", item: item.slice(0, 20) } };
     layers.push(layer);
   }
   return { layers: nameLayers(layers), problem: null };
@@ -76,30 +101,44 @@ function parseLayer(item) {
 /** @param {StackLayer} layer */
 function inLimits(layer) {
   const within = (value, low, high) => Number.isInteger(value) && value >= low && value <= high;
-  return within(layer.kernel, 1, LIMITS.kernel) && within(layer.stride, 1, LIMITS.stride)
-    && within(layer.padding, 0, LIMITS.padding)
-    && within(layer.groups ?? 1, 1, LIMITS.channels)
-    && (layer.channels === null || within(layer.channels, 1, LIMITS.channels));
+  return (
+    within(layer.kernel, 1, LIMITS.kernel) &&
+    within(layer.stride, 1, LIMITS.stride) &&
+    within(layer.padding, 0, LIMITS.padding) &&
+    within(layer.groups ?? 1, 1, LIMITS.channels) &&
+    (layer.channels === null || within(layer.channels, 1, LIMITS.channels))
+  );
 }
 
 /** @param {StackLayer[]} layers @returns {string} The shortest text that parseStack understands. */
 export function formatStack(layers) {
-  return layers.map((layer) => {
-    if (layer.kind === "lrn") return "LRN";
-    if (layer.kind === "linear") return `F${layer.channels}`;
-    const isPool = layer.kind === "pool";
-    const usual = isPool ? { stride: layer.kernel, padding: 0 }
-      : { stride: 1, padding: Math.floor((layer.kernel - 1) / 2) };
-    const size = isPool ? (layer.kernel === 2 ? "M" : `M${layer.kernel}`)
-      : `${layer.channels}${layer.kernel === 3 ? "" : `x${layer.kernel}`}`;
-    return size + (layer.stride === usual.stride ? "" : `s${layer.stride}`)
-      + (layer.padding === usual.padding ? "" : `p${layer.padding}`)
-      + ((layer.groups ?? 1) === 1 ? "" : `g${layer.groups}`) + (layer.bias === false ? "b0" : "");
-  }).join(",");
+  return layers
+    .map((layer) => {
+      if (layer.kind === "lrn") return "LRN";
+      if (layer.kind === "linear") return `F${layer.channels}`;
+      const isPool = layer.kind === "pool";
+      const usual = isPool
+        ? { stride: layer.kernel, padding: 0 }
+        : { stride: 1, padding: Math.floor((layer.kernel - 1) / 2) };
+      const size = isPool
+        ? layer.kernel === 2
+          ? "M"
+          : `M${layer.kernel}`
+        : `${layer.channels}${layer.kernel === 3 ? "" : `x${layer.kernel}`}`;
+      return (
+        size +
+        (layer.stride === usual.stride ? "" : `s${layer.stride}`) +
+        (layer.padding === usual.padding ? "" : `p${layer.padding}`) +
+        ((layer.groups ?? 1) === 1 ? "" : `g${layer.groups}`) +
+        (layer.bias === false ? "b0" : "")
+      );
+    })
+    .join(",");
 }
 
 /**
- * The paper's names: conv3_2 is the second convolution of block 3, pool3 ends it, fc6 follows block 5.
+ * The paper's names: conv3_2 is the second convolution of block 3, pool3 ends it, fc6 comes after
+ * block 5.
  *
  * @param {StackLayer[]} layers
  * @returns {StackLayer[]}
@@ -130,12 +169,13 @@ export function nameLayers(layers) {
 
 /**
  * @param {string} hash with or without its #
- * @returns {{state: State, problems: Problem[]}} Each part that cannot be read is left at its default.
+ * @returns {{state: State, problems: Problem[]}} parts that cannot be read have their defaults
  */
 export function parseState(hash) {
   const state = initialState();
   const problems = [];
-  const wrong = (part, value) => problems.push({ code: "address", part, value: value.slice(0, 40) });
+  const wrong = (part, value) =>
+    problems.push({ code: "address", part, value: value.slice(0, 40) });
   const names = { mode: "mode", lang: "language", net: "net", picture: "picture", row: "row" };
   for (const [key, value] of readPairs(hash)) {
     if (key === "mode") {
@@ -169,8 +209,11 @@ function readSetting(state, key, value) {
   let match;
   if (key === "input" && (match = /^(\d{1,5})x(\d{1,4})x(\d{1,4})$/.exec(value))) {
     const [channels, height, width] = match.slice(1).map(Number);
-    const fits = channels >= 1 && channels <= LIMITS.channels
-      && Math.min(height, width) >= 1 && Math.max(height, width) <= LIMITS.side;
+    const fits =
+      channels >= 1 &&
+      channels <= LIMITS.channels &&
+      Math.min(height, width) >= 1 &&
+      Math.max(height, width) <= LIMITS.side;
     if (fits) state.input = { channels, height, width };
     return fits;
   }

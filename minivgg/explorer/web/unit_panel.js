@@ -3,8 +3,8 @@
 import { arithmetic } from "./arithmetic.js";
 import { arithmeticView, exact } from "./arithmetic_view.js";
 import { count, el, percent, t } from "./dom.js";
-import { drawImage, fit, frame, largest, mapImage, outside } from "./draw.js";
 import { squareWithShare } from "./layer_groups.js";
+import { drawFilters, drawHeat, drawSeen, isSmall } from "./unit_drawings.js";
 
 /**
  * @typedef {import("./layer_groups.js").Group} Group
@@ -16,13 +16,15 @@ import { squareWithShare } from "./layer_groups.js";
 /**
  * @param {() => import("./draw.js").Palette} colours
  * @returns {{element: HTMLElement, show: (scene: Scene, chosen: Chosen, field: Window) => void,
- *   showInfluence: (influence: Float32Array | null, chosen: Chosen) => void, clear: (text: string) => void,
+ *   showInfluence: (influence: Float32Array | null, chosen: Chosen) => void,
+ *   clear: (text: string) => void,
  *   summary: () => string}}
  */
 export function createUnitPanel(colours) {
   const title = el("h2", {});
   const value = el("p", { class: "unit-value" });
-  const fold = el("button", { type: "button", class: "quiet fold" }); // on a phone, where it lies over the maps
+  // for phones, where the panel lies over the maps
+  const fold = el("button", { type: "button", class: "quiet fold" });
   const facts = el("dl", { class: "unit-facts" });
   const seen = el("canvas", { role: "img" });
   const heat = el("canvas", { role: "img" });
@@ -33,12 +35,28 @@ export function createUnitPanel(colours) {
   const filterTitle = el("h3", {});
   const filters = el("canvas", { role: "img", class: "filters" });
   const filterPart = el("section", { class: "filter-part" }, filterTitle, filters);
-  const body = el("div", { class: "unit-body" },
-    el("div", { class: "unit-head" }, title, value, fold), facts,
-    el("div", { class: "fields" }, el("figure", {}, seen, seenTitle), el("figure", {}, heat, heatTitle)), share,
-    el("section", {}, sumTitle, sums), filterPart);
+  const body = el(
+    "div",
+    { class: "unit-body" },
+    el("div", { class: "unit-head" }, title, value, fold),
+    facts,
+    el(
+      "div",
+      { class: "fields" },
+      el("figure", {}, seen, seenTitle),
+      el("figure", {}, heat, heatTitle),
+    ),
+    share,
+    el("section", {}, sumTitle, sums),
+    filterPart,
+  );
   const empty = el("p", { class: "hint" });
-  const element = el("aside", { class: "unit-panel", "aria-labelledby": "unit-title", tabindex: -1 }, empty, body);
+  const element = el(
+    "aside",
+    { class: "unit-panel", "aria-labelledby": "unit-title", tabindex: -1 },
+    empty,
+    body,
+  );
   title.id = "unit-title";
   const nameFold = () => {
     const isFolded = element.classList.contains("folded");
@@ -67,32 +85,44 @@ export function createUnitPanel(colours) {
     value.textContent = exact(parts.relu ?? parts.value);
     facts.replaceChildren(...factLines(group, field, scene.picture));
     seenTitle.textContent = t("field.seen");
-    heatTitle.textContent = t("field.effective") + (isSmall(scene, field) ? t("field.enlarged") : "");
+    heatTitle.textContent =
+      t("field.effective") + (isSmall(scene, field) ? t("field.enlarged") : "");
     drawSeen(seen, scene, field, colours());
     seen.setAttribute("aria-label", t("field.seen.label", { ...plain(field), field: group.field }));
     sumTitle.textContent = t("sum.title");
-    sums.replaceChildren(...arithmeticView(parts, {
-      colours: colours(), all, channelName: (channel) => inputName(scene, group, channel),
-      onAll: () => {
-        all = !all;
-        show(scene, chosen, field);
-        /** @type {HTMLElement | null} */ (sums.querySelector("[data-key=all-terms]"))?.focus();
-      },
-    }));
+    sums.replaceChildren(
+      ...arithmeticView(parts, {
+        colours: colours(),
+        all,
+        channelName: (channel) => inputName(scene, group, channel),
+        onAll: () => {
+          all = !all;
+          show(scene, chosen, field);
+          /** @type {HTMLElement | null} */ (sums.querySelector("[data-key=all-terms]"))?.focus();
+        },
+      }),
+    );
     const layer = scene.net.layers[group.unit - 1];
     filterPart.hidden = layer.kind !== "conv";
-    const key = `${scene.net.name} ${group.name} ${chosen.channel} ${colours().ink} ${element.clientWidth}`;
+    const { ink } = colours();
+    const key = [scene.net.name, group.name, chosen.channel, ink, element.clientWidth].join(" ");
     if (layer.kind === "conv") {
       const inputs = layer.weight.length / layer.channels / layer.kernel ** 2;
-      filterTitle.textContent = t("filter.title", { map: chosen.channel, inputs, kernel: layer.kernel });
+      filterTitle.textContent = t("filter.title", {
+        map: chosen.channel,
+        inputs,
+        kernel: layer.kernel,
+      });
       filters.setAttribute("aria-label", filterTitle.textContent);
-      if (key !== filterKey) drawFilters(filters, layer, chosen.channel, inputs, colours(), element.clientWidth);
+      if (key !== filterKey)
+        drawFilters(filters, layer, chosen.channel, inputs, colours(), element.clientWidth);
       filterKey = key;
     }
   };
 
   return {
-    element, show,
+    element,
+    show,
     showInfluence: (influence, chosen) => {
       if (last === null) return;
       const { scene, field } = last;
@@ -103,9 +133,14 @@ export function createUnitPanel(colours) {
         return;
       }
       const half = squareWithShare(influence, scene.picture, field, 0.5);
-      const text = half === 0 ? t("field.none") : t("field.half", {
-        half, field: group.field, share: percent(Math.min(1, (half / group.field) ** 2)),
-      });
+      const text =
+        half === 0
+          ? t("field.none")
+          : t("field.half", {
+              half,
+              field: group.field,
+              share: percent(Math.min(1, (half / group.field) ** 2)),
+            });
       share.textContent = text;
       heat.setAttribute("aria-label", `${t("field.effective")}. ${text}`);
     },
@@ -119,7 +154,12 @@ export function createUnitPanel(colours) {
       if (last === null) return "";
       const { chosen, field, scene } = last;
       const group = scene.groups[chosen.index];
-      const known = { title: unitTitle(group, chosen), value: value.textContent ?? "", field: group.field, jump: group.jump };
+      const known = {
+        title: unitTitle(group, chosen),
+        value: value.textContent ?? "",
+        field: group.field,
+        jump: group.jump,
+      };
       return t("unit.summary", { ...known, ...plain(field) });
     },
   };
@@ -136,12 +176,22 @@ function plain({ top, left, bottom, right }) {
 
 function factLines(group, field, picture) {
   const fact = (name, text) => el("div", {}, el("dt", {}, name), el("dd", {}, text));
-  const zeros = field.top < 0 || field.left < 0 || field.bottom >= picture.height || field.right >= picture.width;
+  const zeros =
+    field.top < 0 ||
+    field.left < 0 ||
+    field.bottom >= picture.height ||
+    field.right >= picture.width;
   const middle = (from, to) => count((from + to + 1) / 2);
   return [
     fact(t("fact.field"), t("fact.field.text", { field: group.field })),
     fact(t("fact.jump"), t("fact.jump.text", { jump: group.jump })),
-    fact(t("fact.middle"), t("fact.middle.text", { y: middle(field.top, field.bottom), x: middle(field.left, field.right) })),
+    fact(
+      t("fact.middle"),
+      t("fact.middle.text", {
+        y: middle(field.top, field.bottom),
+        x: middle(field.left, field.right),
+      }),
+    ),
     ...(zeros ? [fact(t("fact.border"), t("fact.border.text"))] : []),
   ];
 }
@@ -149,69 +199,16 @@ function factLines(group, field, picture) {
 /** The name of an input of the arithmetic: a colour of the picture, or a map of the layer below. */
 function inputName({ groups, net }, group, channel) {
   const below = groups[groups.indexOf(group) - 1];
-  if (below.kind === "picture") return net.input.channels === 3 ? t(`colour.${channel}`) : t("colour.grey");
+  if (below.kind === "picture")
+    return net.input.channels === 3 ? t(`colour.${channel}`) : t("colour.grey");
   if (group.kind === "linear" && below.height * below.width > 1) {
     const size = below.height * below.width;
     const place = channel % size;
-    return t("input.place", { map: Math.floor(channel / size), row: Math.floor(place / below.width), column: place % below.width });
+    return t("input.place", {
+      map: Math.floor(channel / size),
+      row: Math.floor(place / below.width),
+      column: place % below.width,
+    });
   }
   return t("input.map", { map: channel });
-}
-
-const SMALL = 0.6; // of the picture: a smaller field is enlarged
-
-/** How what is shown, at least the field, fits into a canvas. */
-function viewport(canvas, { picture }, field, isEnlarged) {
-  const border = Math.ceil((field.bottom - field.top + 1) * 0.1);
-  const [top, left, bottom, right] = isEnlarged
-    ? [field.top - border, field.left - border, field.bottom + border, field.right + border]
-    : [Math.min(0, field.top), Math.min(0, field.left), Math.max(picture.height - 1, field.bottom), Math.max(picture.width - 1, field.right)];
-  const [height, width] = [bottom - top + 1, right - left + 1];
-  const room = canvas.parentElement.clientWidth || 160;
-  const scale = (room - 6) / Math.max(width, height);
-  const [x0, y0] = [(room - width * scale) / 2 - left * scale, (room - height * scale) / 2 - top * scale];
-  const box = (w) => ({
-    x: x0 + w.left * scale, y: y0 + w.top * scale,
-    width: (w.right - w.left + 1) * scale, height: (w.bottom - w.top + 1) * scale,
-  });
-  return { room, map: box({ top: 0, left: 0, bottom: picture.height - 1, right: picture.width - 1 }), field: box(field) };
-}
-
-function isSmall({ picture }, field) {
-  return field.bottom - field.top + 1 < SMALL * picture.height && field.right - field.left + 1 < SMALL * picture.width;
-}
-
-function drawSeen(canvas, scene, field, colours) {
-  const view = viewport(canvas, scene, field, false);
-  const context = fit(canvas, view.room, view.room);
-  drawImage(context, scene.picture, view.map.x, view.map.y, view.map.width, view.map.height);
-  outside(context, view.field, view.map, colours);
-  frame(context, view.field, colours.window, colours.halo, 2.5);
-}
-
-function drawHeat(canvas, scene, influence, field, colours) {
-  const view = viewport(canvas, scene, field, isSmall(scene, field));
-  const context = fit(canvas, view.room, view.room);
-  const { height, width } = scene.picture;
-  // square roots, so that the many small influences can be seen
-  const shown = influence === null ? new Float32Array(height * width) : influence.map(Math.sqrt);
-  drawImage(context, mapImage(shown, 0, height, width, largest(shown), colours), view.map.x, view.map.y, view.map.width, view.map.height);
-  frame(context, view.field, colours.window, colours.halo, 1.5);
-}
-
-/** All slices of a filter, one for each input map. */
-function drawFilters(canvas, layer, channel, inputs, colours, room) {
-  const { kernel, weight } = layer;
-  const size = kernel * kernel;
-  const tile = inputs <= 4 ? 54 : inputs <= 40 ? 27 : 18;
-  const gap = inputs <= 40 ? 6 : 4;
-  const columns = Math.max(1, Math.floor((Math.max(room, 200) - 32) / (tile + gap)));
-  const lines = Math.ceil(inputs / columns);
-  const context = fit(canvas, Math.min(inputs, columns) * (tile + gap), lines * (tile + gap));
-  const from = channel * inputs * size;
-  const most = largest(weight, from, from + inputs * size);
-  for (let i = 0; i < inputs; i += 1) {
-    const image = mapImage(weight, from + i * size, kernel, kernel, most, colours);
-    drawImage(context, image, (i % columns) * (tile + gap), Math.floor(i / columns) * (tile + gap), tile, tile);
-  }
 }

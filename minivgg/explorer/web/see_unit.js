@@ -1,0 +1,96 @@
+// The unit that is looked at: which one it is, its windows in the rows below, its gradient.
+
+import { t } from "./dom.js";
+import { channelsSeen } from "./layer_groups.js";
+import { clearOverlay, drawOverlay } from "./layer_row.js";
+import { windows } from "./windows.js";
+
+const PAUSE = 120; // milliseconds of rest on a unit before its gradient is computed
+
+/** The unit of the address, or an interesting one. */
+export function chosenUnit(see) {
+  const { unit } = see.app.state;
+  if (unit !== null) {
+    const index = see.groups.findIndex(({ name }) => name === unit.layer);
+    const group = see.groups[index];
+    if (index > 0 && unit.channel < group.channels && unit.y < group.height && unit.x < group.width)
+      return { index, ...unit };
+    see.app.notice(
+      t("problem.unit", { layer: unit.layer, map: unit.channel, row: unit.y, column: unit.x }),
+    );
+    see.app.state = { ...see.app.state, unit: null };
+  }
+  const index = Math.min(4, see.groups.length - 1);
+  const group = see.groups[index];
+  const { data } = see.activations[group.map];
+  const size = group.height * group.width;
+  const seen = data.subarray(0, Math.min(4, group.channels) * size);
+  const place = seen.reduce((best, value, i) => (value > seen[best] ? i : best), 0);
+  const at = place % size;
+  return {
+    index,
+    channel: Math.floor(place / size),
+    y: Math.floor(at / group.width),
+    x: at % group.width,
+  };
+}
+
+export function hoverUnit(see, chosen) {
+  if (see.activations === null) return;
+  see.hovered = chosen;
+  if (see.frame) return;
+  see.frame = requestAnimationFrame(() => {
+    see.frame = 0;
+    if (see.activations !== null) showUnit(see, see.hovered ?? chosenUnit(see));
+  });
+}
+
+/** Windows in all rows below a unit, and the panel; its gradient when nothing moves any more. */
+export function showUnit(see, chosen) {
+  const key = `${chosen.index} ${chosen.channel} ${chosen.y} ${chosen.x}`;
+  if (see.shown === key) return;
+  see.shown = key;
+  const { groups, app } = see;
+  const found = windows(see.analysis, groups[chosen.index].row, chosen);
+  const at = new Map(found.map((window) => [window.layer, window]));
+  const channels = channelsSeen(see.net, groups, chosen.index, chosen.channel);
+  see.layerRows.forEach((row, i) => {
+    if (i > chosen.index) clearOverlay(row);
+    else drawOverlay(row, at.get(row.group.row), channels[i], i === chosen.index, app.colours);
+    row.element.classList.toggle("has-unit", i === chosen.index);
+  });
+  const field = at.get(-1);
+  see.panel.show(
+    { net: see.net, groups, activations: see.activations, picture: see.picture },
+    chosen,
+    field,
+  );
+  clearTimeout(see.timer);
+  see.panel.showInfluence(null, chosen);
+  see.timer = window.setTimeout(() => influence(see, chosen, key), PAUSE);
+  clearTimeout(see.sayTimer);
+  if (see.hovered === null)
+    see.sayTimer = window.setTimeout(() => app.say(see.panel.summary()), 500);
+}
+
+async function influence(see, chosen, key) {
+  const { net, activations } = see;
+  const { channels, height, width } = net.input;
+  let slopes;
+  try {
+    slopes = await see.runner.gradient(see.groups[chosen.index].unit, {
+      channel: chosen.channel,
+      y: chosen.y,
+      x: chosen.x,
+    });
+  } catch (error) {
+    if (/** @type {Error} */ (error).name !== "AbortError")
+      see.app.notice(t("problem.compute", { message: String(error) }));
+    return;
+  }
+  if (see.shown !== key || see.activations !== activations) return;
+  const total = new Float32Array(height * width);
+  for (let i = 0; i < channels * height * width; i += 1)
+    total[i % (height * width)] += Math.abs(slopes[i]);
+  see.panel.showInfluence(total, chosen);
+}

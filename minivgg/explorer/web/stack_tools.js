@@ -1,0 +1,110 @@
+// What can be done with a layer of the table: insert another one after it, move it, remove it.
+
+import { el, t } from "./dom.js";
+import { LIMITS } from "./state.js";
+
+/** @typedef {import("./stack_table.js").Actions} Actions */
+
+const NEW_LAYERS = {
+  conv: { kind: "conv", kernel: 3, stride: 1, padding: 1, channels: 64 },
+  pool: { kind: "pool", kernel: 2, stride: 2, padding: 0, channels: null },
+  linear: { kind: "linear", kernel: 1, stride: 1, padding: 0, channels: 10 },
+};
+
+export function toolsLine(view, index, actions, columns) {
+  const { layers } = view;
+  const button = (key, action, enabled = true) =>
+    el(
+      "button",
+      {
+        type: "button",
+        class: "small",
+        disabled: !enabled,
+        onclick: action,
+        "data-key": `tool-${key}`,
+      },
+      t(`tool.${key}`),
+    );
+  const insert = (kind) => () => {
+    const layer = {
+      ...NEW_LAYERS[kind],
+      ...(kind === "conv" ? { channels: channelsBefore(layers, index) } : {}),
+    };
+    actions.change([...layers.slice(0, index + 1), layer, ...layers.slice(index + 1)], index + 1);
+  };
+  const isRoom = layers.length < LIMITS.layers;
+  const buttons = [
+    button("conv", insert("conv"), isRoom),
+    button("pool", insert("pool"), isRoom),
+    button("linear", insert("linear"), isRoom),
+  ];
+  if (index >= 0) {
+    buttons.push(
+      button("up", () => actions.change(swapped(layers, index - 1), index - 1), index > 0),
+      button(
+        "down",
+        () => actions.change(swapped(layers, index), index + 1),
+        index < layers.length - 1,
+      ),
+      button("remove", () => remove(layers, index, actions)),
+    );
+  }
+  return el(
+    "tr",
+    { role: "row", class: "tools" },
+    el(
+      "td",
+      { role: "cell", colspan: columns },
+      el(
+        "div",
+        { class: "tool-buttons", role: "group", "aria-label": t("tool.group") },
+        ...buttons,
+      ),
+    ),
+  );
+}
+
+function channelsBefore(layers, index) {
+  const before = layers
+    .slice(0, index + 1)
+    .reverse()
+    .find(({ kind }) => kind === "conv");
+  return before?.channels ?? 64;
+}
+
+function swapped(layers, index) {
+  const copy = [...layers];
+  [copy[index], copy[index + 1]] = [copy[index + 1], copy[index]];
+  return copy;
+}
+
+function remove(layers, index, actions) {
+  const left = layers.filter((_, i) => i !== index);
+  actions.change(left, left.length === 0 ? null : Math.min(index, left.length - 1));
+}
+
+/** Arrow keys move among the names of layers, with Alt they move the layer; Delete removes it. */
+export function moveInNames(event, element, { layers, selected }, actions) {
+  const match = /^name-(\d+)$/.exec(/** @type {HTMLElement} */ (event.target).dataset.key ?? "");
+  if (match === null) return;
+  const index = Number(match[1]);
+  const targets = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: layers.length - 1 };
+  if (event.key === "Delete") {
+    event.preventDefault();
+    remove(layers, index, actions);
+    focusName(element, Math.min(index, layers.length - 2));
+  } else if (event.key in targets) {
+    const next = targets[event.key];
+    if (next < 0 || next >= layers.length) return;
+    event.preventDefault();
+    if (event.altKey) actions.change(swapped(layers, Math.min(index, next)), next);
+    else if (selected !== null) actions.select(next);
+    focusName(element, next);
+  }
+}
+
+function focusName(element, index) {
+  const names = /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll(".layer-name"));
+  names.forEach((name, i) => name.setAttribute("tabindex", i === index ? "0" : "-1"));
+  names[index]?.focus();
+}
