@@ -8,7 +8,6 @@ in the console. It needs what docs/check_in_browser.py needs, and the package's 
 
 import argparse
 import base64
-import json
 import os
 import shutil
 import sys
@@ -69,6 +68,15 @@ GRADIENT = """
 const done = arguments[2];
 window.explorer.gradient(arguments[0], arguments[1]).then(
   (numbers) => done(Array.from(numbers)), (error) => done(String(error)));
+"""
+# browsers without workers, and browsers whose workers fail
+WITHOUT_WORKERS = "delete window.Worker;"
+FAILING_WORKERS = """
+window.Worker = class {
+  constructor() { setTimeout(() => this.onerror({ preventDefault() {} }), 20); }
+  postMessage() {}
+  terminate() {}
+};
 """
 TABLE = """
 return [...document.querySelectorAll("#build tr[data-layer]")].map((row) => Object.fromEntries(
@@ -133,20 +141,15 @@ class Check:
 
     def see(self, path, document):
         """Compare all maps and some gradients of a net; returns a line of a table."""
-        name, size = document["name"], document["input"]
+        name = document["name"]
         self.open(path, f"mode=see&net={name}&picture={PICTURES[name]}")
         self.wait()
         first = self.browser.execute_script("return window.firstMaps")
-        workers = [t for t in self.targets() if t["type"] == "worker"]
-        self.require(workers, f"{name}: no worker computes")
-        shape = (1, *size.values())
-        maps = [self.maps(0).reshape(shape)]
+        self.require(self.workers(), f"{name}: no worker computes")
+        steps, maps = passes(document, self.maps(0))
         if name == "digits":
             self.check_digit(document, maps[0])
-        steps, forward = steps_of_document(document), 0.0
-        for index, step in enumerate(steps, 1):
-            maps.append(step.train()(maps[-1]))
-            forward = max(forward, apart(self.maps(index), maps[-1]))
+        forward = max(apart(self.maps(index), values) for index, values in enumerate(maps))
         self.require(forward < FORWARD, f"{name}: maps differ by {forward:.1e}")
         backward = max(self.gradient(steps, maps, index) for index in range(1, len(maps), 3))
         self.require(backward < BACKWARD, f"{name}: gradients differ by {backward:.1e}")
@@ -156,9 +159,24 @@ class Check:
         )
         return (name, len(steps), forward, backward, first, second)
 
-    def targets(self):
-        """What the browser runs."""
-        return self.browser.execute_cdp_cmd("Target.getTargets", {})["targetInfos"]
+    def without_workers(self, path, document, script):
+        """Compare the last maps where the page has to compute by itself."""
+        command, name = "Page.addScriptToEvaluateOnNewDocument", document["name"]
+        added = self.browser.execute_cdp_cmd(command, {"source": script})
+        self.open(path, f"mode=see&net={name}&picture={PICTURES[name]}")
+        self.wait()
+        self.require(not self.workers(), f"{name}: there is a worker")
+        steps, maps = passes(document, self.maps(0))
+        last = len(steps)
+        forward, backward = apart(self.maps(last), maps[-1]), self.gradient(steps, maps, last)
+        self.require(forward < FORWARD, f"{name}: maps differ by {forward:.1e} without workers")
+        self.require(backward < BACKWARD, f"{name}: gradients differ without workers")
+        self.browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
+
+    def workers(self):
+        """The workers of the page."""
+        targets = self.browser.execute_cdp_cmd("Target.getTargets", {})["targetInfos"]
+        return [target for target in targets if target["type"] == "worker"]
 
     def check_digit(self, document, found):
         """The input of the net is the picture as the package normalises it."""
@@ -182,6 +200,15 @@ class Check:
         for step in reversed(steps[:index]):
             dy = step.backward(dy)
         return apart(np.array(found), dy)
+
+
+def passes(document, picture):
+    """The package's layers for a document, and all maps of a picture in float32."""
+    steps = steps_of_document(document)
+    maps = [picture.reshape(1, *document["input"].values())]
+    for step in steps:
+        maps.append(step.train()(maps[-1]))
+    return steps, maps
 
 
 def apart(found, expected):
@@ -229,7 +256,10 @@ def run(check, nets):
         name, layers, forward, backward, first, second = check.see(path, document)
         print(f"{name:14} {layers:6} {forward:15.1e} {backward:10.1e} {first:8.0f} ms "
               f"{second:12.0f} ms   ({path.stat().st_size / 1e6:.2f} MB)")  # fmt: skip
-    print(json.dumps({"user agent": check.browser.capabilities["browserVersion"]}))
+        if name == "digits":
+            for script in (WITHOUT_WORKERS, FAILING_WORKERS):
+                check.without_workers(path, document, script)
+    print(f"Chromium {check.browser.capabilities['browserVersion']}")
 
 
 if __name__ == "__main__":
