@@ -13,7 +13,7 @@ DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
 sys.path[:0] = [str(ROOT), str(DOCS)]
 
-from sitetools import api_pages, check_pages, lesson_pages, site_folder  # noqa: E402
+from sitetools import api_pages, check_pages, explorer_page, lesson_pages, site_folder  # noqa: E402
 from sphinx.cmd.build import main as sphinx  # noqa: E402
 
 
@@ -30,6 +30,7 @@ def build(site, executed, again=False):
     with site_folder.replaced(site) as new:
         if sphinx([*options, "-d", doctrees, str(DOCS), str(new)]):
             raise SystemExit(f"the build failed: its pages are in {new}, {site} is as it was")
+        explorer_page.write(new)
     problems = check_pages.problems(site)
     print(*problems, sep="\n", end="\n" if problems else "")
     pages = list(site.rglob("*.html"))

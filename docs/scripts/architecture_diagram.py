@@ -16,6 +16,7 @@ OUT = ROOT / "docs" / "figures" / "architecture.svg"
 CONTENTS = {
     "cli": "the commands: arguments in, tables and figures out",
     "classroom": "exercises, assignments, known mistakes, grading",
+    "explorer": "the interactive page",
     "training": "trainer, checkpoints, run folders, recipes, several processes",
     "evaluation": "metrics, the paper's test protocols, predictions, features",
     "models": "nets as data, pretrained weights",
@@ -31,7 +32,7 @@ CONTENTS = {
     "utils": "files, downloads, tables",
 }
 COLOURS = {  # of the Okabe–Ito palette, lightened: text on them is black
-    "#f6d9a8": ("cli", "classroom"),
+    "#f6d9a8": ("cli", "classroom", "explorer"),
     "#cfe6f5": ("training", "evaluation"),
     "#d3ecdf": ("models", "plots", "weights", "analysis"),
     "#fbf3b0": ("layers", "optim", "data", "ops"),

@@ -15,6 +15,7 @@ import nbformat
 
 from minivgg.classroom import lessons
 from minivgg.classroom.exercises import EXERCISES
+from sitetools import explorer_page
 from sitetools.repository_links import rewritten
 
 CHECK = re.compile(r'^check\([\w.]+, "(.+?)"\)', re.MULTILINE)
@@ -89,7 +90,7 @@ def page(executed, name):
         else:
             cell.source = rewritten(cell.source, "course", source="lessons")
         cells += [cell, *_worked_answers(cell)]
-    shown.cells = cells
+    shown.cells = [*cells, *explorer_page.cells(name)]
     return shown
 
 

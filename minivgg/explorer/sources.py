@@ -155,7 +155,7 @@ def _document(name: str, layers: int | None) -> JsonObject:
         known = list(dict.fromkeys([*SHIPPED, *PRESETS, *ALIASES, *CONFIGURATIONS]))
         if not Path("runs", name).exists() and suggest(name, known, SIMILAR):
             raise ValueError(f"there is no net {name!r}: {which_there_are(name, known)}")
-    return _run_document(Run.open(path), path.resolve().name, layers)
+    return _run_document(Run.open(name), path.resolve().name, layers)
 
 
 def _run_document(run: Run, name: str, layers: int | None) -> JsonObject:

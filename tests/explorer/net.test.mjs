@@ -1,6 +1,7 @@
 // Forward, gradient, arithmetic and windows equal the package's numbers with the same weights.
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { arithmetic } from "../../minivgg/explorer/web/arithmetic.js";
 import { gradient } from "../../minivgg/explorer/web/backward.js";
@@ -99,6 +100,13 @@ test("half-precision numbers are decoded exactly", () => {
   const text = Buffer.from(Uint16Array.from(bits).buffer).toString("base64");
   const exact = [0, 1, -1, 65504, 2 ** -24, -(2 ** -24), 2 ** -14, 0.333251953125];
   assert.deepEqual([...decodeHalves(text)], exact);
+});
+
+test("a net for grey pictures takes the luminance that Pillow computes", () => {
+  const { colours, greys } = JSON.parse(readFileSync(join(FOLDER, "greys.json"), "utf8"));
+  const data = new Uint8ClampedArray(colours.flatMap((colour) => [...colour, 255]));
+  const net = { input: { channels: 1 }, preprocess: { mean: [0], std: [1], unit: 1 } };
+  assert.deepEqual([...prepare(net, { data, width: greys.length, height: 1 })], greys);
 });
 
 test("a picture of another size is refused by a net with fully connected layers", () => {

@@ -51,6 +51,7 @@ def cases(tmp_path_factory):
     """The folder of cases that the modules are tested with."""
     folder, rng = tmp_path_factory.mktemp("explorer"), np.random.default_rng(0)
     explorer_cases.write_shapes(folder / "shapes.json")
+    explorer_cases.write_greys(folder / "greys.json", rng)
     digit = data.load("digits", "test").images[7]
     shipped = content_of(["digits", "cifar10"]).nets
     nets = {

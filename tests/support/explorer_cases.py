@@ -5,6 +5,7 @@ from base64 import b64decode
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from minivgg import data, models
 from minivgg.explorer.document import net_document
@@ -146,6 +147,14 @@ def write_shapes(path):
         parts = [Conv2d(64, 64, kernel, 1, kernel // 2, bias=False) for _ in range(count)]
         net = Net({"features": Sequential(*parts)}, (64, 56, 56))
         found.append(shapes_of(f"{count} of {kernel}×{kernel}", net, net.input_shape))
+    Path(path).write_text(json.dumps(found), encoding="utf-8")
+
+
+def write_greys(path, rng):
+    """Colours, and what Pillow makes of them in grey."""
+    colours = rng.integers(256, size=(500, 3), dtype=np.uint8)
+    greys = np.asarray(Image.fromarray(colours[None]).convert("L"))[0]
+    found = {"colours": colours.tolist(), "greys": greys.tolist()}
     Path(path).write_text(json.dumps(found), encoding="utf-8")
 
 

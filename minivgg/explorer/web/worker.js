@@ -40,9 +40,8 @@ function startWorker() {
   try {
     return new Worker(url);
   } catch {
+    URL.revokeObjectURL(url); // not before: the worker may not have read it yet
     return null;
-  } finally {
-    URL.revokeObjectURL(url);
   }
 }
 

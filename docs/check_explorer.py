@@ -1,0 +1,266 @@
+"""The explorer's numbers in a browser equal the package's: ``python docs/check_explorer.py``.
+
+The page of all nets of the package is opened from its file in Chromium. Read from it are the fields
+and costs in the table of every net of the paper, and all feature maps and some gradients of every
+net with weights; times are measured. It fails where a number differs, on a request, and on an error
+in the console. It needs what docs/check_in_browser.py needs, and the package's test dependencies.
+"""
+
+import argparse
+import base64
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from check_in_browser import BROWSERS, complaints, start  # noqa: E402
+from support.explorer_cases import shapes_of, steps_of_document  # noqa: E402
+
+from minivgg import data, models  # noqa: E402
+from minivgg.explorer import page  # noqa: E402
+from minivgg.explorer.sources import PRESETS, SHIPPED, content_of  # noqa: E402
+from minivgg.layers.initializers import without_memory  # noqa: E402
+
+FORWARD, BACKWARD = 1e-5, 1e-4  # allowed, as shares of the largest number of a layer
+SECONDS = 60  # for the maps of one picture
+COLUMNS = ("field", "jump", "parameters", "macs", "memory")
+LEFT_OUT = ("relu", "flatten", "dropout")
+PICTURES = {"digits": "digit-3", "cifar10": "hopper", "vgg16-pool3": "hopper"}
+DESKTOP = {"width": 1400, "height": 1000, "deviceScaleFactor": 1, "mobile": False}
+READY = "return window.explorer ? window.explorer.activations() !== null : false"
+# the milliseconds from the beginning of the navigation to the first maps
+STOPWATCH = """
+const timer = setInterval(() => {
+  if (!window.explorer || window.explorer.activations() === null) return;
+  window.firstMaps = performance.now();
+  clearInterval(timer);
+}, 4);
+"""
+# milliseconds from another picture to its maps, when the page is there already
+SECOND_PICTURE = """
+const [hash, done] = arguments, before = window.explorer.activations(), began = performance.now();
+location.hash = hash;
+const timer = setInterval(() => {
+  const maps = window.explorer.activations();
+  if (maps === null || maps === before) return;
+  clearInterval(timer);
+  done(performance.now() - began);
+}, 4);
+"""
+# maps as base64 of float32, a piece at a time: texts have a limit
+MAPS = """
+const { data } = window.explorer.activations()[arguments[0]];
+const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+let text = "";
+for (let i = 0; i < bytes.length; i += 30000) {
+  text += String.fromCharCode(...bytes.subarray(i, i + 30000));
+}
+return btoa(text);
+"""
+GRADIENT = """
+const done = arguments[2];
+window.explorer.gradient(arguments[0], arguments[1]).then(
+  (numbers) => done(Array.from(numbers)), (error) => done(String(error)));
+"""
+# browsers without workers, and browsers whose workers fail
+WITHOUT_WORKERS = "delete window.Worker;"
+FAILING_WORKERS = """
+window.Worker = class {
+  constructor() { setTimeout(() => this.onerror({ preventDefault() {} }), 20); }
+  postMessage() {}
+  terminate() {}
+};
+"""
+TABLE = """
+return [...document.querySelectorAll("#build tr[data-layer]")].map((row) => Object.fromEntries(
+  [...row.querySelectorAll("td[data-column]")].map(
+    (cell) => [cell.dataset.column, Number(cell.dataset.value)])));
+"""
+
+
+class Check:
+    """What is found in one browser."""
+
+    def __init__(self, browser, folder):
+        self.browser, self.folder, self.wrong = browser, folder, []
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", DESKTOP)
+        browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": STOPWATCH})
+        browser.set_script_timeout(SECONDS)
+
+    def require(self, condition, sentence):
+        """Note a sentence unless the condition holds."""
+        if not condition:
+            self.wrong.append(sentence)
+
+    def open(self, path, address):
+        """Open a page at an address, from nothing."""
+        self.browser.get("about:blank")
+        self.browser.get(f"{path.as_uri()}#{address}")
+
+    def wait(self):
+        """Wait for the maps of a picture."""
+        deadline = time.monotonic() + SECONDS
+        while not self.browser.execute_script(READY):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"no maps within {SECONDS} s")
+            time.sleep(0.02)
+
+    def maps(self, index):
+        """The numbers of one entry of the activations."""
+        text = self.browser.execute_script(MAPS, index)
+        return np.frombuffer(base64.b64decode(text), np.float32)
+
+    def build(self, path, name):
+        """Compare the table of a net with the package; returns the number of rows."""
+        self.open(path, f"mode=build&preset={name}")
+        found = self.browser.execute_script(TABLE)
+        net = (
+            models.alexnet(initializer=without_memory)
+            if name == "AlexNet"
+            else models.vgg(name, 1000, initializer=without_memory)
+        )
+        about = shapes_of(name, net, net.input_shape)
+        rows = zip(about["layers"], about["rows"], strict=True)
+        expected = [
+            row | {"field": row["field"][0]} for layer, row in rows if layer["kind"] not in LEFT_OUT
+        ]
+        self.require(len(found) == len(expected), f"{name}: {len(found)} rows of {len(expected)}")
+        for number, (own, row) in enumerate(zip(found, expected, strict=False)):
+            for column in COLUMNS:
+                same = own.get(column) == row[column]
+                self.require(same, f"{name}, row {number}: {column} {own.get(column)}, "
+                             f"not {row[column]}")  # fmt: skip
+        return len(found)
+
+    def see(self, path, document):
+        """Compare all maps and some gradients of a net; returns a line of a table."""
+        name = document["name"]
+        self.open(path, f"mode=see&net={name}&picture={PICTURES[name]}")
+        self.wait()
+        first = self.browser.execute_script("return window.firstMaps")
+        self.require(self.workers(), f"{name}: no worker computes")
+        steps, maps = passes(document, self.maps(0))
+        if name == "digits":
+            self.check_digit(document, maps[0])
+        forward = max(apart(self.maps(index), values) for index, values in enumerate(maps))
+        self.require(forward < FORWARD, f"{name}: maps differ by {forward:.1e}")
+        backward = max(self.gradient(steps, maps, index) for index in range(1, len(maps), 3))
+        self.require(backward < BACKWARD, f"{name}: gradients differ by {backward:.1e}")
+        other = "digit-8" if name == "digits" else "stripes"
+        second = self.browser.execute_async_script(
+            SECOND_PICTURE, f"mode=see&net={name}&picture={other}"
+        )
+        return (name, len(steps), forward, backward, first, second)
+
+    def without_workers(self, path, document, script):
+        """Compare the last maps where the page has to compute by itself."""
+        command, name = "Page.addScriptToEvaluateOnNewDocument", document["name"]
+        added = self.browser.execute_cdp_cmd(command, {"source": script})
+        self.open(path, f"mode=see&net={name}&picture={PICTURES[name]}")
+        self.wait()
+        self.require(not self.workers(), f"{name}: there is a worker")
+        steps, maps = passes(document, self.maps(0))
+        last = len(steps)
+        forward, backward = apart(self.maps(last), maps[-1]), self.gradient(steps, maps, last)
+        self.require(forward < FORWARD, f"{name}: maps differ by {forward:.1e} without workers")
+        self.require(backward < BACKWARD, f"{name}: gradients differ without workers")
+        self.browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
+
+    def workers(self):
+        """The workers of the page."""
+        targets = self.browser.execute_cdp_cmd("Target.getTargets", {})["targetInfos"]
+        return [target for target in targets if target["type"] == "worker"]
+
+    def check_digit(self, document, found):
+        """The input of the net is the picture as the package normalises it."""
+        images, preprocess = data.load("digits", "test"), document["preprocess"]
+        normalize = data.Normalize(preprocess["mean"], preprocess["std"])
+        number = int(PICTURES["digits"].removeprefix("digit-"))
+        expected = normalize(images.images[np.flatnonzero(images.labels == number)[:1]])
+        self.require(apart(found, expected) < FORWARD, "digits: the input is not the picture")
+
+    def gradient(self, steps, maps, index):
+        """The difference of the gradient of the largest unit of a layer."""
+        y = maps[index]
+        place = np.unravel_index(y.argmax(), y.shape)
+        dy = np.zeros_like(y)
+        dy[place] = 1
+        channel, row, column = [int(i) for i in (*place[1:], 0, 0)[:3]]
+        unit = {"channel": channel, "y": row, "x": column}
+        found = self.browser.execute_async_script(GRADIENT, index, unit)
+        if isinstance(found, str):
+            return np.inf
+        for step in reversed(steps[:index]):
+            dy = step.backward(dy)
+        return apart(np.array(found), dy)
+
+
+def passes(document, picture):
+    """The package's layers for a document, and all maps of a picture in float32."""
+    steps = steps_of_document(document)
+    maps = [picture.reshape(1, *document["input"].values())]
+    for step in steps:
+        maps.append(step.train()(maps[-1]))
+    return steps, maps
+
+
+def apart(found, expected):
+    """The largest difference as a share of the largest number."""
+    most = np.abs(expected).max()
+    return float(np.abs(found.reshape(expected.shape) - expected).max() / (most or 1))
+
+
+def main():
+    """Check the page; exit with 1 if something is wrong."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--nets", nargs="+", default=SHIPPED, choices=SHIPPED)
+    nets = parser.parse_args().nets
+    chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
+    driver = shutil.which("chromedriver")
+    if not (chromium and driver):
+        print(
+            "left out: the explorer in a browser. It needs Chromium and chromedriver (on Debian: "
+            "apt-get install chromium chromium-driver)"
+        )
+        sys.exit(os.environ.get("CI") == "true")
+    browser = start(chromium, driver)
+    try:
+        with TemporaryDirectory() as folder:
+            check = Check(browser, Path(folder))
+            run(check, nets)
+            check.wrong += complaints(browser)
+    finally:
+        browser.quit()
+    print(*check.wrong, sep="\n")
+    sys.exit(bool(check.wrong))
+
+
+def run(check, nets):
+    """Make the pages, compare, and print what was found."""
+    build = check.folder / "build.html"
+    build.write_text(page([]), encoding="utf-8")
+    rows = sum(check.build(build, name) for name in PRESETS)
+    print(f"the tables of {len(PRESETS)} nets with {rows} rows: compared exactly")
+    print("net            layers  maps differ by  gradients  first maps  second picture")
+    for name in nets:
+        (document,) = content_of([name]).nets
+        path = check.folder / f"{name}.html"
+        path.write_text(page([document]), encoding="utf-8")
+        name, layers, forward, backward, first, second = check.see(path, document)
+        print(f"{name:14} {layers:6} {forward:15.1e} {backward:10.1e} {first:8.0f} ms "
+              f"{second:12.0f} ms   ({path.stat().st_size / 1e6:.2f} MB)")  # fmt: skip
+        if name == "digits":
+            for script in (WITHOUT_WORKERS, FAILING_WORKERS):
+                check.without_workers(path, document, script)
+    print(f"Chromium {check.browser.capabilities['browserVersion']}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""What a name or a path shows, and the sentences about what cannot be shown."""
+
+import shutil
+
+import pytest
+
+from minivgg import data, models
+from minivgg.explorer import page
+from minivgg.explorer.sources import DEFAULT, DIGITS_FOLDER, SHIPPED, content_of
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_shipped_nets_are_found_by_name(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    content = content_of([name])
+    assert [net["name"] for net in content.nets] == [name]
+    assert content.stack is None
+
+
+def test_a_run_folder_is_shown_under_its_name(tmp_path):
+    shutil.copytree(DIGITS_FOLDER, tmp_path / "mine")
+    (net,) = content_of([str(tmp_path / "mine")]).nets
+    assert net["name"] == "mine"
+    assert net["classes"] == list("0123456789")
+    assert net["input"] == {"channels": 1, "height": 8, "width": 8}
+
+
+def test_a_file_of_weights_is_shown(tmp_path):
+    net = models.vgg([8, "M", 8, "M"], 5, (3, 32, 32), (16,))
+    net.preprocessing = data.Normalize((0.5,) * 3, (0.25,) * 3)
+    models.save_weights(net, tmp_path / "small.safetensors", {"classes": '["a","b","c","d","e"]'})
+    (found,) = content_of([str(tmp_path / "small.safetensors")]).nets
+    assert found["name"] == "small"
+    assert found["classes"] == list("abcde")
+    assert [layer["name"] for layer in found["layers"] if "weight" in layer] == [
+        "conv1_1", "conv2_1", "fc3", "fc4"
+    ]  # fmt: skip
+
+
+def test_nets_of_the_same_name_have_other_names_in_the_address(tmp_path):
+    shutil.copytree(DIGITS_FOLDER, tmp_path / "digits")
+    content = content_of(["digits", str(tmp_path / "digits")])
+    assert [net["name"] for net in content.nets] == ["digits", "digits-2"]
+
+
+@pytest.mark.parametrize(
+    ("name", "preset"),
+    [("A", "A"), ("e", "E"), ("b-5X5", "B-5x5"), ("vgg19", "E"), ("alexnet", "AlexNet")],
+)
+def test_nets_of_the_paper_are_built_without_weights(name, preset):
+    assert content_of([name]) == ([], {"preset": preset})
+
+
+def test_vgg16_is_built_whole_and_seen_as_far_as_there_are_weights():
+    content = content_of(["vgg16"])
+    assert [net["name"] for net in content.nets] == ["vgg16-pool3"]
+    assert content.stack == {"preset": "D"}
+
+
+def test_a_list_of_layers_is_built():
+    content = content_of([" 64, 64x5,M,LRN,96x11s4p0g2b0,M3s2,F10, "], None, (1, 28, 28))
+    assert content.stack == {
+        "text": "64,64x5,M,LRN,96x11s4p0g2b0,M3s2,F10",
+        "input": {"channels": 1, "height": 28, "width": 28},
+    }
+    assert content_of(["64"]).stack["input"] == {"channels": 3, "height": 224, "width": 224}
+
+
+def test_small_nets_are_built_with_their_input_and_head():
+    stack = content_of(["small-8x8"]).stack
+    assert stack["text"] == "32,32,M,64,64,M,F128,F10"
+    assert stack["input"] == {"channels": 1, "height": 8, "width": 8}
+
+
+@pytest.mark.parametrize(
+    ("names", "options", "message"),
+    [
+        (["digitz"], {}, "there is no net 'digitz': did you mean 'digits'"),
+        (["nothing"], {}, "there is no folder nothing"),
+        (["64,Q"], {}, "'Q' is not a layer"),
+        (["64,-3"], {}, "'-3' is not a layer"),
+        (["64," * 65], {}, "at most 64 layers, got 65"),
+        (["A", "B"], {}, "begins with one stack"),
+        (["A"], {"layers": 3}, "--layers is for nets with weights"),
+        (["A"], {"input_shape": (3, 32, 32)}, "--input is for a list of layers"),
+        (["digits"], {"input_shape": (3, 32, 32)}, "--input is for a list of layers"),
+        (["64"], {"input_shape": (3, 0, 32)}, "--input is channels, height and width"),
+        (["64"], {"input_shape": (3, 32, 9999)}, "--input is channels, height and width"),
+        (["digits"], {"layers": 7}, "--layers must be from 1 to 6"),
+        ([""], {}, "the name of a run folder is empty"),
+    ],
+)
+def test_what_cannot_be_shown_is_said(names, options, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises((ValueError, OSError), match=message):
+        content_of(names, **options)
+
+
+def test_a_folder_without_weights_is_refused(tmp_path):
+    shutil.copytree(DIGITS_FOLDER, tmp_path / "run")
+    (tmp_path / "run" / "weights.safetensors").unlink()
+    with pytest.raises(FileNotFoundError, match="has no weights yet"):
+        content_of([str(tmp_path / "run")])
+
+
+def test_damaged_weights_are_refused(tmp_path):
+    shutil.copytree(DIGITS_FOLDER, tmp_path / "run")
+    path = tmp_path / "run" / "weights.safetensors"
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(OSError, match=r"weights\.safetensors"):
+        content_of([str(tmp_path / "run")])
+
+
+def test_a_net_for_other_pictures_is_refused(tmp_path):
+    net = models.vgg([8, "M", 8, "M"], 5, (4, 32, 32), (16,))
+    net.preprocessing = data.Normalize((0.5,) * 4, (0.25,) * 4)
+    models.save_weights(net, tmp_path / "four.safetensors")
+    with pytest.raises((ValueError, OSError), match="takes pictures of 4 channels"):
+        content_of([str(tmp_path / "four.safetensors")])
+
+
+def test_the_default_page_has_a_net_for_digits_and_one_for_photographs():
+    assert DEFAULT == ("digits", "cifar10")
+    assert "explorer-data" in page(content_of(DEFAULT).nets)
