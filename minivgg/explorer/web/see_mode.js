@@ -178,7 +178,7 @@ function redraw(see) {
   const { before, scale, open, unit } = app.state;
   const isWide = window.innerWidth >= 1700;
   const wish = {
-    target: isWide ? 80 : 64,
+    target: isWide ? 96 : 64,
     least: matchMedia("(pointer: coarse)").matches ? 44 : 24,
   };
   const key = JSON.stringify([

@@ -60,11 +60,9 @@ export function showUnit(see, chosen) {
   );
   drawVisible(see);
   const field = at.get(-1);
-  see.panel.show(
-    { net: see.net, groups, activations: see.activations, picture: see.picture },
-    chosen,
-    field,
-  );
+  const { net, activations, picture } = see;
+  const scene = { net, groups, activations, picture, before: app.state.before };
+  see.panel.show(scene, chosen, field);
   clearTimeout(see.timer);
   see.panel.showInfluence(null, chosen);
   see.timer = window.setTimeout(() => {

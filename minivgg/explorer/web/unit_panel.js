@@ -10,7 +10,8 @@ import { drawFilters, drawHeat, drawSeen, isSmall } from "./unit_drawings.js";
 /**
  * @typedef {import("./layer_groups.js").Group} Group
  * @typedef {{top: number, left: number, bottom: number, right: number}} Window
- * @typedef {{net: any, groups: Group[], activations: any[], picture: ImageData}} Scene
+ * @typedef {{net: any, groups: Group[], activations: any[], picture: ImageData,
+ *   before: boolean}} Scene  before: maps are shown before ReLU
  * @typedef {{index: number, channel: number, y: number, x: number}} Chosen index: of its group
  * @typedef {{scene: Scene, chosen: Chosen, field: Window}} Shown
  */
@@ -108,7 +109,7 @@ export function createUnitPanel(colours) {
       rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     }
     title.textContent = unitTitle(group, chosen);
-    value.textContent = exact(parts.relu ?? parts.value);
+    value.textContent = exact(scene.before ? parts.value : (parts.relu ?? parts.value));
     writeFacts(facts, factTexts(group, field, scene.picture));
     seenTitle.textContent = t("field.seen");
     heatTitle.textContent =
