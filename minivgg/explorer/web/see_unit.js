@@ -71,7 +71,10 @@ export function showUnit(see, chosen) {
   }, PAUSE);
   clearTimeout(see.sayTimer);
   if (see.hovered === null)
-    see.sayTimer = window.setTimeout(() => app.say(see.panel.summary()), 500);
+    see.sayTimer = window.setTimeout(() => {
+      app.say(`${see.news} ${see.panel.summary()}`.trim());
+      see.news = "";
+    }, 500);
 }
 
 /** Windows in the rows that can be seen; the others follow when they are scrolled to. */
