@@ -222,6 +222,7 @@ function totalLines({ rows, totals, error }) {
       el("dt", {}, t(`total.${key}`)),
       el("dd", { title: count(totals[key]) }, format(totals[key])),
     );
+  /** @type {HTMLElement[]} */
   const lines = [
     el("dl", {}, number("parameters", short), number("macs", short), number("memory", bytes)),
   ];

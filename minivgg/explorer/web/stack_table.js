@@ -13,6 +13,7 @@ import { LIMITS } from "./state.js";
  *   change: (layers: StackLayer[], row: number | null) => void}} Actions
  */
 
+/** @type {[string, number, number][]} */
 const FIELDS = [
   ["kernel", 1, LIMITS.kernel],
   ["stride", 1, LIMITS.stride],
