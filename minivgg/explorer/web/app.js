@@ -26,6 +26,7 @@ function startPage() {
     colours: palette(false),
     lastHash: "",
     change(patch) {
+      byId("notices").replaceChildren(); // they were about what is changed now
       app.state = { ...app.state, ...patch };
       renderPage(app);
       writeAddress(app);

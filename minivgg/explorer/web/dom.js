@@ -131,3 +131,8 @@ export function percent(share) {
     maximumFractionDigits: places,
   });
 }
+
+/** @param {number} value @returns {string} four digits, for the value of one unit */
+export function exact(value) {
+  return count(Number(value.toPrecision(4))).replace("-", "−");
+}

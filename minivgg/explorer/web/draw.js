@@ -4,7 +4,8 @@
 const STEPS = 256;
 
 /** @typedef {{positive: Uint8ClampedArray, negative: Uint8ClampedArray, ink: string, line: string,
- *   window: string, unit: string, outside: string, halo: string}} Palette */
+ *   window: string, unit: string, outside: string, halo: string,
+ *   winner: string}} Palette */
 
 // colours at 0, at a half and at the largest number
 const RAMPS = {
@@ -35,6 +36,7 @@ export function palette(dark) {
     unit: colour("--unit"),
     outside: colour("--outside"),
     halo: colour("--halo"),
+    winner: colour("--c-pool"),
   };
 }
 
@@ -165,6 +167,25 @@ export function fit(canvas, width, height) {
 
 /** @type {HTMLCanvasElement | null} */
 let scratch = null;
+/** @type {WeakMap<ImageData, HTMLCanvasElement>} */
+const kept = new WeakMap();
+
+/**
+ * A canvas with an image, made once: for an image that is drawn again and again.
+ *
+ * @param {ImageData} image
+ * @returns {HTMLCanvasElement}
+ */
+export function canvasOf(image) {
+  let canvas = kept.get(image);
+  if (canvas === undefined) {
+    canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [image.width, image.height];
+    canvas.getContext("2d")?.putImageData(image, 0, 0);
+    kept.set(image, canvas);
+  }
+  return canvas;
+}
 
 /**
  * Draws an image enlarged (its pixels stay squares) or reduced.
@@ -187,92 +208,4 @@ export function drawImage(context, image, x, y, width, height) {
   ).putImageData(image, 0, 0);
   context.imageSmoothingEnabled = width < image.width;
   context.drawImage(scratch, 0, 0, image.width, image.height, x, y, width, height);
-}
-
-/**
- * A frame with a halo, which can be seen on dark and on light maps.
- *
- * @param {CanvasRenderingContext2D} context
- * @param {{x: number, y: number, width: number, height: number}} box
- * @param {string} colour
- * @param {string} halo
- * @param {number} [line] its thickness
- */
-export function frame(context, box, colour, halo, line = 2) {
-  context.lineWidth = line + 2;
-  context.strokeStyle = halo;
-  context.strokeRect(box.x, box.y, box.width, box.height);
-  context.lineWidth = line;
-  context.strokeStyle = colour;
-  context.strokeRect(box.x, box.y, box.width, box.height);
-}
-
-/**
- * A frame of what there is room for; the sides where it goes on are dashed.
- *
- * @param {CanvasRenderingContext2D} context
- * @param {{x: number, y: number, width: number, height: number}} box
- * @param {{x: number, y: number, width: number, height: number}} room
- * @param {string} colour
- * @param {string} halo
- * @param {number} line its thickness
- */
-export function cutFrame(context, box, room, colour, halo, line) {
-  const [left, top] = [Math.max(box.x, room.x), Math.max(box.y, room.y)];
-  const right = Math.min(box.x + box.width, room.x + room.width);
-  const bottom = Math.min(box.y + box.height, room.y + room.height);
-  const sides = [
-    [left, top, right, top, top > box.y],
-    [left, bottom, right, bottom, bottom < box.y + box.height],
-    [left, top, left, bottom, left > box.x],
-    [right, top, right, bottom, right < box.x + box.width],
-  ];
-  for (const [width, style] of [
-    [line + 2, halo],
-    [line, colour],
-  ]) {
-    context.lineWidth = width;
-    context.strokeStyle = style;
-    context.lineCap = "square";
-    for (const [x0, y0, x1, y1, isCut] of sides) {
-      context.setLineDash(isCut ? [1, 5] : []);
-      context.beginPath();
-      context.moveTo(x0, y0);
-      context.lineTo(x1, y1);
-      context.stroke();
-    }
-  }
-  context.setLineDash([]);
-  context.lineCap = "butt";
-}
-
-/**
- * The part of a window that lies outside its map, hatched: the border of zeros.
- *
- * @param {CanvasRenderingContext2D} context
- * @param {{x: number, y: number, width: number, height: number}} window
- * @param {{x: number, y: number, width: number, height: number}} map
- * @param {Palette} colours
- */
-export function outside(context, window, map, colours) {
-  context.save();
-  context.beginPath();
-  context.rect(window.x, window.y, window.width, window.height);
-  context.rect(map.x, map.y, map.width, map.height);
-  context.clip("evenodd");
-  context.beginPath();
-  context.rect(window.x, window.y, window.width, window.height);
-  context.clip();
-  context.fillStyle = colours.outside;
-  context.fillRect(window.x, window.y, window.width, window.height);
-  context.strokeStyle = colours.window;
-  context.globalAlpha = 0.35;
-  context.lineWidth = 1;
-  context.beginPath();
-  for (let d = -window.height; d < window.width; d += 5) {
-    context.moveTo(window.x + d, window.y + window.height);
-    context.lineTo(window.x + d + window.height, window.y);
-  }
-  context.stroke();
-  context.restore();
 }

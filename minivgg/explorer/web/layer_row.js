@@ -2,7 +2,8 @@
 // button for each map, so that the keyboard and screen readers find them.
 
 import { count, el, t } from "./dom.js";
-import { cutFrame, drawImage, fit, frame, largest, mapImage, outside, strong } from "./draw.js";
+import { drawImage, fit, largest, mapImage, strong } from "./draw.js";
+import { drawWindows, frame } from "./draw_windows.js";
 import { listenMapKeys, listenMaps } from "./layer_row_input.js";
 import { columnsIn, GAP, tileBox, tileScale } from "./tiles.js";
 
@@ -53,7 +54,10 @@ export function createLayerRow(group, events) {
     active: 0,
     inside: false,
     hasOverlay: false,
-    place: { y: 0, x: 0 },
+    isVisible: false,
+    overlayKey: "",
+    size: [1, 1],
+    place: { y: Math.floor(group.height / 2), x: Math.floor(group.width / 2) },
   };
   if (group.kind !== "picture") {
     listenMaps(row, events);
@@ -86,6 +90,7 @@ export function layOut(row, { isOpen, least, wish }) {
   row.columns = Math.min(fitting, row.shown);
   const lines = Math.ceil(row.shown / row.columns);
   const size = [GAP + row.columns * (width + GAP), GAP + lines * (height + GAP)];
+  row.size = size;
   fit(row.base, size[0], size[1]);
   fit(row.over, size[0], size[1]);
   row.heading.textContent = isPicture ? t("picture.input") : group.name;
@@ -149,11 +154,7 @@ function fitButtons(row) {
  * @param {{colours: import("./draw.js").Palette, scale: "layer" | "map"}} options
  */
 export function drawRow(row, activation, picture, { colours, scale }) {
-  const context = fit(
-    row.base,
-    parseFloat(row.base.style.width),
-    parseFloat(row.base.style.height),
-  );
+  const context = fit(row.base, row.size[0], row.size[1]);
   const size = row.group.height * row.group.width;
   const whole = activation && scale === "layer" ? strong(activation.data, STRONGEST) : 0;
   for (let channel = 0; channel < row.shown; channel += 1) {
@@ -182,7 +183,7 @@ export function drawRow(row, activation, picture, { colours, scale }) {
 /** @param {LayerRow} row */
 export function clearOverlay(row) {
   if (!row.hasOverlay) return;
-  fit(row.over, parseFloat(row.over.style.width), parseFloat(row.over.style.height));
+  fit(row.over, row.size[0], row.size[1]);
   row.hasOverlay = false;
 }
 
@@ -199,35 +200,26 @@ export function drawOverlay(row, window, [first, last], isUnit, colours) {
   clearOverlay(row);
   const context = /** @type {CanvasRenderingContext2D} */ (row.over.getContext("2d"));
   const { scale } = row;
-  const channels = row.group.kind === "picture" ? [0, 0] : [first, Math.min(last, row.shown - 1)];
-  for (let channel = channels[0]; channel <= channels[1]; channel += 1) {
-    const tile = tileBox(row, channel);
+  const isPicture = row.group.kind === "picture";
+  const shown = isPicture ? [0, 0] : [first, Math.min(last, row.shown - 1)];
+  const boxes = [];
+  for (let channel = shown[0]; channel <= shown[1]; channel += 1) {
+    const map = tileBox(row, channel);
     const box = {
-      x: tile.x + window.left * scale,
-      y: tile.y + window.top * scale,
+      x: map.x + window.left * scale,
+      y: map.y + window.top * scale,
       width: (window.right - window.left + 1) * scale,
       height: (window.bottom - window.top + 1) * scale,
     };
-    context.save();
-    context.beginPath();
-    context.rect(tile.x - GAP / 2, tile.y - GAP / 2, tile.width + GAP, tile.height + GAP);
-    context.clip();
-    if (isUnit) {
+    boxes.push({ box, map, room: grow(map, GAP / 2 - 1) });
+  }
+  if (isUnit) {
+    for (const { box } of boxes) {
       const grown = grow(box, Math.max(0, 7 - box.width) / 2 + 1);
       frame(context, grown, colours.unit, colours.halo, 2.5);
-    } else {
-      outside(context, box, tile, colours);
-      const room = grow(tile, GAP / 2 - 2);
-      cutFrame(
-        context,
-        box,
-        room,
-        colours.window,
-        colours.halo,
-        row.group.kind === "picture" ? 2.5 : 1.75,
-      );
     }
-    context.restore();
+  } else {
+    drawWindows(context, boxes, colours, isPicture ? 2.5 : 1.75);
   }
   row.hasOverlay = true;
 }

@@ -4,7 +4,7 @@ import { el, t } from "./dom.js";
 import { drawnPixels } from "./pictures.js";
 
 const PAD = 280; // pixels of the drawing
-const PEN = 26; // a stroke as wide, next to the field, as in the images of digits
+const PEN = 34; // a stroke is as wide, beside the field, as in the images of digits
 
 /**
  * @param {(heading: string, close: () => void) => (Node | string | null)[]} fill

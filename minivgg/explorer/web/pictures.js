@@ -95,7 +95,7 @@ export function drawingText(pixels, side) {
     pixels,
     box.left + box.width / 2 - extent / 2,
     box.top + box.height / 2 - extent / 2,
-    Math.ceil(extent),
+    Math.round(extent),
   );
   const { data } = fitPicture(square, size, size);
   let most = 0;

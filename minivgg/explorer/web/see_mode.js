@@ -10,7 +10,7 @@ import { createPictureBar } from "./picture_bar.js";
 import { fitPicture } from "./pictures.js";
 import { analyse } from "./shapes.js";
 import { renderMapOptions } from "./see_options.js";
-import { chosenUnit, hoverUnit, showUnit } from "./see_unit.js";
+import { chosenUnit, drawVisible, hoverUnit, showUnit } from "./see_unit.js";
 import { createUnitPanel } from "./unit_panel.js";
 import { createRunner } from "./worker.js";
 
@@ -60,6 +60,8 @@ export function createSeeMode(root, app) {
     pictureKey: "",
     drawnKey: "",
     job: 0,
+    /** @type {IntersectionObserver | null} */ observer: null,
+    /** @type {any} */ overlay: null,
     frame: 0,
     timer: 0,
     sayTimer: 0,
@@ -108,7 +110,7 @@ function useNet(see, given) {
     createLayerRow(group, {
       hover: (place) => hoverUnit(see, place && { index, ...place }),
       pin: ({ channel, y, x }) => see.app.change({ unit: { layer: group.name, channel, y, x } }),
-      leave: (direction, channel) => enterRow(see, index + direction, channel),
+      leave: (direction, channel) => enterRow(see, index, index + direction, channel),
       expand: () => {
         const { open } = see.app.state;
         const isOpen = open.includes(group.name);
@@ -119,12 +121,24 @@ function useNet(see, given) {
     }),
   );
   see.rows.replaceChildren(...see.layerRows.map(({ element }) => element));
+  see.observer?.disconnect();
+  see.observer = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      const row = see.layerRows.find(({ element }) => element === target);
+      if (row) row.isVisible = isIntersecting;
+    }
+    drawVisible(see);
+  });
+  for (const { element } of see.layerRows) see.observer.observe(element);
   see.panel.clear(t("unit.none"));
 }
 
-function enterRow(see, index, channel) {
-  const row = see.layerRows[index];
+/** From one row of maps to the next, at the same place of the picture. */
+function enterRow(see, from, index, channel) {
+  const [last, row] = [see.layerRows[from], see.layerRows[index]];
   if (!row || row.buttons.length === 0) return;
+  const same = (place, side) => Math.floor(((place + 0.5) * row.group[side]) / last.group[side]);
+  row.place = { y: same(last.place.y, "height"), x: same(last.place.x, "width") };
   const next = Math.min(channel, row.shown - 1);
   activate(row, next);
   row.buttons[next].focus();
@@ -190,6 +204,7 @@ function redraw(see) {
         scale,
       });
       row.hasOverlay = false;
+      row.overlayKey = "";
     }
     see.shown = null;
   }

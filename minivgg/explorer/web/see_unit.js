@@ -54,11 +54,11 @@ export function showUnit(see, chosen) {
   const found = windows(see.analysis, groups[chosen.index].row, chosen);
   const at = new Map(found.map((window) => [window.layer, window]));
   const channels = channelsSeen(see.net, groups, chosen.index, chosen.channel);
-  see.layerRows.forEach((row, i) => {
-    if (i > chosen.index) clearOverlay(row);
-    else drawOverlay(row, at.get(row.group.row), channels[i], i === chosen.index, app.colours);
-    row.element.classList.toggle("has-unit", i === chosen.index);
-  });
+  see.overlay = { index: chosen.index, at, channels };
+  see.layerRows.forEach(({ element }, i) =>
+    element.classList.toggle("has-unit", i === chosen.index),
+  );
+  drawVisible(see);
   const field = at.get(-1);
   see.panel.show(
     { net: see.net, groups, activations: see.activations, picture: see.picture },
@@ -67,10 +67,25 @@ export function showUnit(see, chosen) {
   );
   clearTimeout(see.timer);
   see.panel.showInfluence(null, chosen);
-  see.timer = window.setTimeout(() => influence(see, chosen, key), PAUSE);
+  see.timer = window.setTimeout(() => {
+    see.panel.rest();
+    influence(see, chosen, key);
+  }, PAUSE);
   clearTimeout(see.sayTimer);
   if (see.hovered === null)
     see.sayTimer = window.setTimeout(() => app.say(see.panel.summary()), 500);
+}
+
+/** Windows in the rows that can be seen; the others follow when they are scrolled to. */
+export function drawVisible(see) {
+  if (see.overlay === null || see.shown === null) return;
+  const { index, at, channels } = see.overlay;
+  see.layerRows.forEach((row, i) => {
+    if (!row.isVisible || row.overlayKey === see.shown) return;
+    row.overlayKey = see.shown;
+    if (i > index) clearOverlay(row);
+    else drawOverlay(row, at.get(row.group.row), channels[i], i === index, see.app.colours);
+  });
 }
 
 async function influence(see, chosen, key) {

@@ -25,7 +25,7 @@ export const LIMITS = {
 };
 export const SLIDERS = { C: [1, 512], D: [1, 512], N: [1, 512] };
 const ITEM = /^(?:(\d+)(?:x(\d+))?|M(\d+)?)(?:s(\d+))?(?:p(\d+))?(?:g(\d+))?(b0)?$/i;
-const NAME = /^[\w .:+×-]{1,80}$/u;
+const NAME = /^[\p{L}\p{M}\p{N}_ .,:()+×/-]{1,600}$/u; // of nets, run folders, pictures, stacks
 
 /** @returns {State} What a page shows whose address says nothing. */
 export function initialState() {

@@ -1,9 +1,10 @@
 // What is known about one unit: its field on the picture, the arithmetic of its number, its filter.
 
 import { arithmetic } from "./arithmetic.js";
-import { arithmeticView, exact } from "./arithmetic_view.js";
-import { count, el, percent, t } from "./dom.js";
+import { count, el, exact, percent, t } from "./dom.js";
 import { squareWithShare } from "./layer_groups.js";
+import { createLedger } from "./ledger.js";
+import { ledgerItems } from "./ledger_items.js";
 import { drawFilters, drawHeat, drawSeen, isSmall } from "./unit_drawings.js";
 
 /**
@@ -11,13 +12,16 @@ import { drawFilters, drawHeat, drawSeen, isSmall } from "./unit_drawings.js";
  * @typedef {{top: number, left: number, bottom: number, right: number}} Window
  * @typedef {{net: any, groups: Group[], activations: any[], picture: ImageData}} Scene
  * @typedef {{index: number, channel: number, y: number, x: number}} Chosen index: of its group
+ * @typedef {{scene: Scene, chosen: Chosen, field: Window}} Shown
  */
+
+const FIELD_GAP = 12; // between the two pictures of a field
 
 /**
  * @param {() => import("./draw.js").Palette} colours
  * @returns {{element: HTMLElement, show: (scene: Scene, chosen: Chosen, field: Window) => void,
  *   showInfluence: (influence: Float32Array | null, chosen: Chosen) => void,
- *   clear: (text: string) => void,
+ *   rest: () => void, clear: (text: string) => void,
  *   summary: () => string}}
  */
 export function createUnitPanel(colours) {
@@ -31,7 +35,8 @@ export function createUnitPanel(colours) {
   const [seenTitle, heatTitle] = [el("figcaption", {}), el("figcaption", {})];
   const share = el("p", { class: "hint share-text" });
   const sumTitle = el("h3", {});
-  const sums = el("div", { class: "sums" });
+  const ledger = createLedger();
+  const more = el("button", { type: "button", class: "quiet", onclick: () => showMore() });
   const filterTitle = el("h3", {});
   const filters = el("canvas", { role: "img", class: "filters" });
   const filterPart = el("section", { class: "filter-part" }, filterTitle, filters);
@@ -47,7 +52,7 @@ export function createUnitPanel(colours) {
       el("figure", {}, heat, heatTitle),
     ),
     share,
-    el("section", {}, sumTitle, sums),
+    el("section", {}, sumTitle, ledger.element, more),
     filterPart,
   );
   const empty = el("p", { class: "hint" });
@@ -70,64 +75,89 @@ export function createUnitPanel(colours) {
     if (last) show(last.scene, last.chosen, last.field);
   });
   let all = false;
-  /** @type {{scene: Scene, chosen: Chosen, field: Window} | null} */
+  /** @type {(Shown & {influence: Float32Array | null}) | null} */
   let last = null;
-  let filterKey = "";
+  const showMore = () => {
+    all = !all;
+    if (last) show(last.scene, last.chosen, last.field);
+  };
+  let drawnFilter = "";
+  // for the panel's canvases; measured when the panel gets another size
+  let [room, side, rem] = [0, 0, 16];
+  new ResizeObserver(() => {
+    room = 0;
+    if (last && !body.hidden) {
+      const { scene, chosen, field, influence } = last;
+      show(scene, chosen, field);
+      rest();
+      last.influence = influence;
+      drawHeat(heat, side, scene, influence, field, colours());
+    }
+  }).observe(element);
 
   const show = (scene, chosen, field) => {
-    last = { scene, chosen, field };
+    last = { scene, chosen, field, influence: null };
     const group = scene.groups[chosen.index];
     const parts = arithmetic(scene.net, scene.activations, group.unit, chosen);
     empty.hidden = true;
     body.hidden = false;
     nameFold();
+    if (room === 0) {
+      room = body.clientWidth;
+      side = Math.floor((room - FIELD_GAP) / 2);
+      rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    }
     title.textContent = unitTitle(group, chosen);
     value.textContent = exact(parts.relu ?? parts.value);
-    facts.replaceChildren(...factLines(group, field, scene.picture));
+    writeFacts(facts, factTexts(group, field, scene.picture));
     seenTitle.textContent = t("field.seen");
     heatTitle.textContent =
       t("field.effective") + (isSmall(scene, field) ? t("field.enlarged") : "");
-    drawSeen(seen, scene, field, colours());
+    drawSeen(seen, side, scene, field, colours());
     seen.setAttribute("aria-label", t("field.seen.label", { ...plain(field), field: group.field }));
     sumTitle.textContent = t("sum.title");
-    sums.replaceChildren(
-      ...arithmeticView(parts, {
-        colours: colours(),
-        all,
-        channelName: (channel) => inputName(scene, group, channel),
-        onAll: () => {
-          all = !all;
-          show(scene, chosen, field);
-          /** @type {HTMLElement | null} */ (sums.querySelector("[data-key=all-terms]"))?.focus();
-        },
-      }),
-    );
+    const channelName = (channel) => inputName(scene, group, channel);
+    const lines = ledgerItems(parts, { all, channelName });
+    ledger.show(lines.items, room, rem, colours());
+    more.hidden = lines.more === 0;
+    more.textContent = all ? t("sum.fewer") : t("sum.more", { count: lines.more });
+    more.setAttribute("aria-expanded", String(all));
     const layer = scene.net.layers[group.unit - 1];
     filterPart.hidden = layer.kind !== "conv";
-    const { ink } = colours();
-    const key = [scene.net.name, group.name, chosen.channel, ink, element.clientWidth].join(" ");
     if (layer.kind === "conv") {
       const inputs = layer.weight.length / layer.channels / layer.kernel ** 2;
-      filterTitle.textContent = t("filter.title", {
-        map: chosen.channel,
-        inputs,
-        kernel: layer.kernel,
-      });
-      filters.setAttribute("aria-label", filterTitle.textContent);
-      if (key !== filterKey)
-        drawFilters(filters, layer, chosen.channel, inputs, colours(), element.clientWidth);
-      filterKey = key;
+      const shown = { map: chosen.channel, inputs, kernel: layer.kernel };
+      filterTitle.textContent = t("filter.title", shown);
+      filters.style.visibility = filterKey() === drawnFilter ? "visible" : "hidden";
     }
+  };
+  const filterKey = () => {
+    if (last === null) return "";
+    const { scene, chosen } = last;
+    return [scene.net.name, chosen.index, chosen.channel, colours().ink, room].join(" ");
+  };
+  // what takes longer is drawn when the pointer rests
+  const rest = () => {
+    if (last === null || filterPart.hidden || filterKey() === drawnFilter) return;
+    const { scene, chosen } = last;
+    const layer = scene.net.layers[scene.groups[chosen.index].unit - 1];
+    const inputs = layer.weight.length / layer.channels / layer.kernel ** 2;
+    drawFilters(filters, room, layer, chosen.channel, inputs, colours());
+    filters.setAttribute("aria-label", filterTitle.textContent ?? "");
+    filters.style.visibility = "visible";
+    drawnFilter = filterKey();
   };
 
   return {
     element,
     show,
+    rest,
     showInfluence: (influence, chosen) => {
       if (last === null) return;
       const { scene, field } = last;
       const group = scene.groups[chosen.index];
-      drawHeat(heat, scene, influence, field, colours());
+      last.influence = influence;
+      drawHeat(heat, side, scene, influence, field, colours());
       if (influence === null) {
         share.textContent = " ";
         return;
@@ -174,26 +204,33 @@ function plain({ top, left, bottom, right }) {
   return { top, left, bottom, right };
 }
 
-function factLines(group, field, picture) {
-  const fact = (name, text) => el("div", {}, el("dt", {}, name), el("dd", {}, text));
-  const zeros =
+/** Names and texts of what is said about the place of a unit. */
+function factTexts(group, field, picture) {
+  const isBeyond =
     field.top < 0 ||
     field.left < 0 ||
     field.bottom >= picture.height ||
     field.right >= picture.width;
   const middle = (from, to) => count((from + to + 1) / 2);
+  const [y, x] = [middle(field.top, field.bottom), middle(field.left, field.right)];
   return [
-    fact(t("fact.field"), t("fact.field.text", { field: group.field })),
-    fact(t("fact.jump"), t("fact.jump.text", { jump: group.jump })),
-    fact(
-      t("fact.middle"),
-      t("fact.middle.text", {
-        y: middle(field.top, field.bottom),
-        x: middle(field.left, field.right),
-      }),
-    ),
-    ...(zeros ? [fact(t("fact.border"), t("fact.border.text"))] : []),
+    [t("fact.field"), t("fact.field.text", { field: group.field })],
+    [t("fact.jump"), t("fact.jump.text", { jump: group.jump })],
+    [t("fact.middle"), t("fact.middle.text", { y, x })],
+    [t("fact.border"), t(isBeyond ? "fact.border.zeros" : "fact.border.none")],
   ];
+}
+
+function writeFacts(facts, texts) {
+  while (facts.children.length < texts.length) {
+    facts.append(el("div", {}, el("dt", {}), el("dd", {})));
+  }
+  texts.forEach((pair, i) =>
+    pair.forEach((text, k) => {
+      const cell = facts.children[i].children[k];
+      if (cell.textContent !== text) cell.textContent = text;
+    }),
+  );
 }
 
 /** The name of an input of the arithmetic: a colour of the picture, or a map of the layer below. */
