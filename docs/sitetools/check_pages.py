@@ -103,6 +103,7 @@ def _dead(url, path, page, pages):
     if not target.is_file():
         return "there is no such file"
     goal = pages.get(target)
-    if goal and parts.fragment and unquote(parts.fragment) not in goal.ids:
+    anchor = "" if "=" in parts.fragment else unquote(parts.fragment)  # "mode=see" is no anchor
+    if goal and anchor and anchor not in goal.ids:
         return f"that page has no anchor {parts.fragment!r}"
     return None

@@ -15,8 +15,8 @@ ADDRESSES = {  # of lessons: what the explorer shows there first
 }
 SHOWN = """## In the explorer
 
-[The explorer](../guides/explorer.md) computes the maps of a net in the browser: point at a number to
-see where it comes from.
+[The explorer](../guides/explorer.md) computes the maps of a net in the browser: point at a number
+to see where it comes from.
 
 ```{{raw}} html
 <iframe class="explorer" title="The explorer" loading="lazy" src="../{file}#{address}"></iframe>

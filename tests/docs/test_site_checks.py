@@ -27,6 +27,7 @@ def test_a_sound_page_has_no_problems(site):
     assert not site(
         '<a href="https://arxiv.org/abs/1409.1556">a link that a reader may follow</a>'
         '<a href="other.html#anchor">a page</a> <a href="#top">here</a>'
+        '<a href="other.html#mode=see&net=digits">a state of it</a>'
         '<img src="picture.png" alt="a picture"> <img src="data:image/png;base64,x" alt="inline">'
     )
 
