@@ -28,6 +28,7 @@ ITEM = re.compile(  # as parseStack of web/state.js reads it
 )
 MOST_ITEMS = 64
 MOST_SIDE, MOST_CHANNELS = 4096, 65536
+MOST_NAME = 60  # letters of a name in an address
 MOST_MAPS = 100_000_000  # numbers in all feature maps of one picture, which a browser can hold
 
 
@@ -145,41 +146,39 @@ def _document(name: str, layers: int | None) -> JsonObject:
     """The document of a net with weights, from a name or a path."""
     path = Path(name)
     if name in SHIPPED and not (path / CONFIG).is_file():
-        folder = DIGITS_FOLDER if name == DIGITS else name
         if name == VGG16_POOL3:
-            return _checked(models.packaged_net(name), name, name, None, layers)
-        return _run_document(Run.open(folder), name, layers)
+            return _checked(models.packaged_net(name), name, None, layers)
+        return _run_document(Run.open(DIGITS_FOLDER if name == DIGITS else name), layers)
     if path.is_file():
         return _file_document(path, layers)
     if not path.exists() and len(path.parts) == 1:
         known = list(dict.fromkeys([*SHIPPED, *PRESETS, *ALIASES, *CONFIGURATIONS]))
         if not Path("runs", name).exists() and suggest(name, known, SIMILAR):
             raise ValueError(f"there is no net {name!r}: {which_there_are(name, known)}")
-    return _run_document(Run.open(name), path.resolve().name, layers)
+    return _run_document(Run.open(name), layers)
 
 
-def _run_document(run: Run, name: str, layers: int | None) -> JsonObject:
-    return _checked(run.net(), name, run.name, run.config["classes"], layers)
+def _run_document(run: Run, layers: int | None) -> JsonObject:
+    return _checked(run.net(), run.folder.resolve().name, run.config["classes"], layers)
 
 
 def _file_document(path: Path, layers: int | None) -> JsonObject:
     """The document of a file of weights."""
     found = Predictor.from_weights(weights=path)
     assert isinstance(found.model.net, Net)  # as all nets from files are
-    return _checked(found.model.net, path.stem, path.name, found.classes, layers)
+    return _checked(found.model.net, path.name, found.classes, layers)
 
 
-def _checked(
-    net: Net, name: str, title: str, classes: Sequence[str] | None, layers: int | None
-) -> JsonObject:
+def _checked(net: Net, title: str, classes: Sequence[str] | None, layers: int | None) -> JsonObject:
     """The document of a net whose pictures and feature maps a page can show."""
     channels, height, width = net.input_shape
     if channels not in (1, 3):
-        raise ValueError(f"{name} takes pictures of {channels} channels, and the page has 1 or 3")
+        raise ValueError(f"{title} takes pictures of {channels} channels, and the page has 1 or 3")
     maps = models.summary(net, net.input_shape).activations
     if maps > MOST_MAPS:
         raise ValueError(
-            f"{name} computes {maps:,} numbers for a picture of {width}×{height} pixels, and a "
+            f"{title} computes {maps:,} numbers for a picture of {width}×{height} pixels, and a "
             f"page can hold {MOST_MAPS:,}"
         )
-    return net_document(net, name, title, classes, layers)
+    name = re.sub(r"[^\w.+-]+", "-", title, flags=re.ASCII)[:MOST_NAME].strip("-")
+    return net_document(net, name or "net", title, classes, layers)

@@ -30,11 +30,21 @@ def test_a_file_of_weights_is_shown(tmp_path):
     net.preprocessing = data.Normalize((0.5,) * 3, (0.25,) * 3)
     models.save_weights(net, tmp_path / "small.safetensors", {"classes": '["a","b","c","d","e"]'})
     (found,) = content_of([str(tmp_path / "small.safetensors")]).nets
-    assert found["name"] == "small"
+    assert found["name"] == found["title"] == "small.safetensors"
     assert found["classes"] == list("abcde")
     assert [layer["name"] for layer in found["layers"] if "weight" in layer] == [
         "conv1_1", "conv2_1", "fc3", "fc4"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [("my run", "my-run"), ("숫자", "net"), ("a'<b>&#;=", "a-b"), ("a" * 99, "a" * 60)],
+)
+def test_a_name_can_stand_in_an_address_and_the_title_is_that_of_the_folder(folder, name, tmp_path):
+    shutil.copytree(DIGITS_FOLDER, tmp_path / folder)
+    (net,) = content_of([str(tmp_path / folder)]).nets
+    assert (net["name"], net["title"]) == (name, folder)
 
 
 def test_nets_of_the_same_name_have_other_names_in_the_address(tmp_path):

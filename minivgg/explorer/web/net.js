@@ -21,6 +21,12 @@ import { analyse } from "./shapes.js";
  * @property {number} [beta]
  * @property {number} [k]
  *
+ * @typedef {object} Step  Where a forward pass is.
+ * @property {number} done  multiply-adds
+ * @property {number} total
+ * @property {string} layer  the name of the layer
+ * @property {Activation} [activation]  of the layer, when it is whole
+ *
  * @typedef {object} Net
  * @property {string} name
  * @property {string} title
@@ -108,8 +114,8 @@ export function forward(net, input, size, onProgress = () => {}) {
  * @param {Net} net
  * @param {Float32Array} input
  * @param {{height: number, width: number}} size
- * @yields {{done: number, total: number, layer: string}}  multiply-adds, and the name of the layer
- * @returns {Generator<{done: number, total: number, layer: string}, Activation[]>}
+ * @yields {Step}
+ * @returns {Generator<Step, Activation[]>}  the picture, then each layer's
  */
 export function* forwardSteps(net, input, { height, width }) {
   const { channels } = net.input;
@@ -133,7 +139,7 @@ export function* forwardSteps(net, input, { height, width }) {
     }
     done += row.macs;
     found.push(y);
-    yield { done, total: totals.macs, layer: layer.name };
+    yield { done, total: totals.macs, layer: layer.name, activation: y };
   }
   return found;
 }

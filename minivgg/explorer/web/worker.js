@@ -11,8 +11,9 @@ import { forwardSteps } from "./net.js";
  * @typedef {(done: number, total: number, layer: string) => void} OnProgress
  *
  * @typedef {object} Runner
- * @property {(input: Float32Array, size: {height: number, width: number}, onProgress?: OnProgress)
- *   => Promise<Activation[]>} forward  rejects with an AbortError when a later forward begins
+ * @property {(input: Float32Array, size: {height: number, width: number}, onProgress?: OnProgress,
+ *   onLayer?: (activation: Activation) => void) => Promise<Activation[]>} forward  rejects with an
+ *   AbortError when a later forward begins; onLayer gets each layer's maps as soon as they are there
  * @property {(layerIndex: number, unit: {channel: number, y: number, x: number})
  *   => Promise<Float32Array>} gradient  for the picture of the last forward
  * @property {() => void} close
@@ -45,47 +46,56 @@ function startWorker() {
   }
 }
 
-/** A runner that asks a worker, and goes on in the page if the worker cannot be started. */
+/** A runner that asks a worker, and goes on in the page if the worker fails. */
 function workerRunner(net, worker) {
-  const pending = new Map();
-  let count = 0, current = null, local = null;
-  const ask = (kind, rest, onProgress) => new Promise((resolve, reject) => {
-    const id = ++count, request = { id, kind, ...rest };
-    pending.set(id, { request, onProgress, resolve, reject });
-    worker.postMessage(request);
-    if (kind === "forward") current = id;
+  const pending = new Map(); // by the number of the request
+  let count = 0, last = null, local = null;
+  const ask = (request) => new Promise((resolve, reject) => {
+    const id = ++count;
+    pending.set(id, { ...request, resolve, reject });
+    if (request.kind === "forward") last = { ...request, id, layers: [pictureOf(net, request)] };
+    const { kind, input, size, layerIndex, unit } = request;
+    worker.postMessage({ id, kind, input, size, layerIndex, unit });
   });
-  worker.onmessage = ({ data: { id, progress, result, error } }) => {
+  worker.onmessage = ({ data: { id, progress, activation, result, error } }) => {
     const request = pending.get(id);
     if (!request) return;
     if (progress) {
       request.onProgress?.(...progress);
-      return;
+    } else if (activation) {
+      last.layers.push(activation);
+      request.onLayer?.(activation);
+    } else {
+      pending.delete(id);
+      if (error) request.reject(Object.assign(new Error(error.message), { name: error.name }));
+      else request.resolve(request.kind === "forward" ? last.layers : result);
     }
-    pending.delete(id);
-    if (error) request.reject(Object.assign(new Error(error.message), { name: error.name }));
-    else request.resolve(result);
   };
   worker.onerror = (event) => {
     event.preventDefault();
-    local ??= localRunner(net, PAGE_SLICE);
-    for (const { request, onProgress, resolve, reject } of pending.values()) {
-      const again = request.kind === "forward" ? local.forward(request.input, request.size, onProgress)
-        : local.gradient(request.layerIndex, request.unit);
-      again.then(resolve, reject);
+    if (local) return;
+    worker.terminate();
+    local = localRunner(net, PAGE_SLICE);
+    const computed = last && local.forward(last.input, last.size, last.onProgress, last.onLayer);
+    computed?.catch(() => {}); // it is told to those who wait for it
+    for (const { kind, layerIndex, unit, resolve, reject } of pending.values()) {
+      const answer = kind === "forward" ? computed
+        : Promise.resolve(computed).then(() => local.gradient(layerIndex, unit));
+      answer.then(resolve, reject);
     }
     pending.clear();
   };
   worker.postMessage({ kind: "net", net });
   return {
-    forward(input, size, onProgress) {
-      if (local) return local.forward(input, size, onProgress);
-      pending.get(current)?.reject(abortError());
-      pending.delete(current);
-      return ask("forward", { input, size }, onProgress);
+    forward(input, size, onProgress, onLayer) {
+      if (local) return local.forward(input, size, onProgress, onLayer);
+      pending.get(last?.id)?.reject(abortError());
+      pending.delete(last?.id);
+      return ask({ kind: "forward", input, size, onProgress, onLayer });
     },
     gradient(layerIndex, unit) {
-      return local ? local.gradient(layerIndex, unit) : ask("gradient", { layerIndex, unit });
+      if (local) return local.gradient(layerIndex, unit);
+      return ask({ kind: "gradient", layerIndex, unit });
     },
     close() {
       worker.terminate();
@@ -94,6 +104,12 @@ function workerRunner(net, worker) {
       pending.clear();
     },
   };
+}
+
+/** The first of the activations, which the worker need not send back. */
+function pictureOf(net, { input, size: { height, width } }) {
+  const { channels } = net.input;
+  return { name: "input", kind: "input", channels, height, width, data: input };
 }
 
 /**
@@ -106,7 +122,7 @@ function workerRunner(net, worker) {
 export function localRunner(net, slice) {
   let latest = 0, activations = null;
   return {
-    async forward(input, size, onProgress) {
+    async forward(input, size, onProgress, onLayer) {
       const own = ++latest;
       const steps = forwardSteps(net, input, size);
       let began = performance.now();
@@ -116,6 +132,7 @@ export function localRunner(net, slice) {
           activations = value;
           return value;
         }
+        if (value.activation) onLayer?.(value.activation);
         if (performance.now() - began < slice) continue;
         onProgress?.(value.done, value.total, value.layer);
         await new Promise((resolve) => { setTimeout(resolve); });
@@ -147,10 +164,13 @@ function serveWorker() {
       return;
     }
     try {
-      const onProgress = (...progress) => { postMessage({ id, progress }); };
-      const result = kind === "forward" ? await runner.forward(input, size, onProgress)
-        : await runner.gradient(layerIndex, unit);
-      postMessage({ id, result });
+      if (kind === "forward") {
+        const onProgress = (...progress) => { postMessage({ id, progress }); };
+        await runner.forward(input, size, onProgress, (activation) => postMessage({ id, activation }));
+        postMessage({ id });
+      } else {
+        postMessage({ id, result: await runner.gradient(layerIndex, unit) });
+      }
     } catch (error) {
       postMessage({ id, error: { name: error.name, message: error.message } });
     }
