@@ -105,7 +105,10 @@ export function createUnitPanel(colours) {
     nameFold();
     if (room === 0) {
       room = body.clientWidth;
-      side = Math.floor((room - FIELD_GAP) / 2);
+      side = Math.min(
+        parseInt(getComputedStyle(element).getPropertyValue("--most-side"), 10),
+        Math.floor((room - FIELD_GAP) / 2),
+      );
       rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     }
     title.textContent = unitTitle(group, chosen);
