@@ -79,8 +79,32 @@ export function createBuildMode(root, app) {
       }),
     );
     filters.render(app.state.sliders);
+    announce(app, shown.stacks, analyses);
   };
   return { render };
+}
+
+let announced = "";
+let announcing = 0;
+
+/** Says the totals to screen readers, when they have changed and nothing else changes. */
+function announce(app, stacks, analyses) {
+  const text = analyses
+    .map(({ totals, error }, i) =>
+      t(error === null ? "build.summary" : "build.summary-error", {
+        title: stacks[i].title,
+        parameters: totals.parameters,
+        macs: totals.macs,
+        error: error === null ? "" : t(`error.${error.code}`, /** @type {any} */ (error)),
+      }),
+    )
+    .join(" ");
+  if (text === announced) return;
+  clearTimeout(announcing);
+  if (announced !== "") {
+    announcing = window.setTimeout(() => app.say(text), 700);
+  }
+  announced = text;
 }
 
 /** The stacks of the state: of a preset, or those written in the address. */
@@ -198,6 +222,7 @@ function totalLines({ rows, totals, error }) {
       el("dt", {}, t(`total.${key}`)),
       el("dd", { title: count(totals[key]) }, format(totals[key])),
     );
+  /** @type {HTMLElement[]} */
   const lines = [
     el("dl", {}, number("parameters", short), number("macs", short), number("memory", bytes)),
   ];

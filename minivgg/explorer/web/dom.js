@@ -3,6 +3,8 @@
 /** @type {Record<string, string>} */
 let texts = {};
 let locale = "en";
+// slow to make, quick to use
+let formats = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
 
 /**
  * @param {Record<string, Record<string, string>>} strings all languages
@@ -11,6 +13,7 @@ let locale = "en";
 export function useLanguage(strings, language) {
   texts = strings[language] ?? strings.en;
   locale = language;
+  formats = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
 }
 
 /** @returns {string} "en" or "ko" */
@@ -75,7 +78,7 @@ export function svg(tag, attributes = {}, ...children) {
 
 /** @param {number | null} value @returns {string} 138,357,544; – where there is none */
 export function count(value) {
-  return value === null ? "–" : value.toLocaleString(locale, { maximumFractionDigits: 6 });
+  return value === null ? "–" : formats.format(value);
 }
 
 /**

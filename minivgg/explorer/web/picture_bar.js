@@ -12,9 +12,23 @@ const TOP = 5; // predictions
  * @param {HTMLElement} options how maps are drawn
  */
 export function createPictureBar(app, options) {
-  const nets = el("div", { class: "nets" });
+  const netSelect = el(
+    "select",
+    { id: "net-choice" },
+    ...app.data.nets.map(({ name, title }) => el("option", { value: name }, title)),
+  );
+  netSelect.addEventListener("change", () => {
+    const net = netSelect.value;
+    app.change({ net, picture: null, drawing: null, unit: null, open: [] });
+  });
+  const netLabel = el("label", { for: "net-choice" });
+  const nets = el("div", { class: "nets" }, netLabel, netSelect);
   const pictures = el("div", { class: "pictures", role: "radiogroup" });
-  const buttons = el("div", { class: "picture-buttons" });
+  const button = (action) => el("button", { type: "button", onclick: action });
+  const fileButton = button(() => picker.click());
+  const cameraButton = button(() => openCamera((pixels) => use("camera", pixels), app.notice));
+  const padButton = button(() => openPad((pixels) => draw(pixels)));
+  const buttons = el("div", { class: "picture-buttons" }, fileButton, cameraButton, padButton);
   const picker = el("input", { type: "file", accept: "image/*", hidden: true });
   const answer = el("section", { class: "answer" });
   const element = el(
@@ -26,7 +40,7 @@ export function createPictureBar(app, options) {
   /** @type {Map<string, import("./pictures.js").Pixels>} */
   const own = new Map();
   let numbers = 0; // of own pictures so far: another file is another picture
-  let key = "";
+  let [key, language] = ["", ""];
 
   const use = (id, pixels) => {
     own.set(id, pixels);
@@ -47,35 +61,28 @@ export function createPictureBar(app, options) {
   acceptDrops(app, read);
 
   const render = (net) => {
-    const now = JSON.stringify([
-      net.name,
-      t("picture.choose"),
-      [...own.keys()],
-      app.state.drawing,
-      numbers,
-    ]);
+    if (language !== t("net.choose")) {
+      language = t("net.choose");
+      netLabel.textContent = t("net.choose");
+      fileButton.textContent = t("picture.file");
+      cameraButton.textContent = t("picture.camera");
+      padButton.textContent = t("picture.draw");
+      pictures.setAttribute("aria-label", t("picture.choose"));
+    }
+    netSelect.value = net.name;
+    padButton.hidden = net.input.channels !== 1;
+    const now = JSON.stringify([net.name, language, [...own.keys()], app.state.drawing, numbers]);
     if (now !== key) {
       key = now;
-      fillNets(nets, app, net);
-      pictures.setAttribute("aria-label", t("picture.choose"));
-      pictures.replaceChildren(
-        ...allSources(app, net, own).map((source) => thumb(source, app, net)),
-      );
-      const button = (name, action) =>
-        el("button", { type: "button", onclick: action }, t(`picture.${name}`));
-      buttons.replaceChildren(
-        button("file", () => picker.click()),
-        button("camera", () => openCamera((pixels) => use("camera", pixels), app.notice)),
-        ...(net.input.channels === 1
-          ? [button("draw", () => openPad((pixels) => draw(pixels, net)))]
-          : []),
-      );
+      const thumbs = allSources(app, net, own).map((source) => thumb(source, app, net));
+      pictures.replaceChildren(...thumbs);
     }
     const chosenId = chosen(net).source.id;
     for (const radio of pictures.querySelectorAll("input"))
       radio.checked = radio.value === chosenId;
   };
-  const draw = (pixels, net) => {
+  const draw = (pixels) => {
+    const net = app.data.nets.find(({ name }) => name === netSelect.value);
     const drawing = drawingText(pixels, net.input.width);
     if (drawing === null) app.notice(t("problem.drawing-empty"));
     else app.change({ picture: "drawing", drawing });
@@ -98,6 +105,12 @@ export function createPictureBar(app, options) {
     element,
     render,
     chosen,
+    answer: (net, activations) => {
+      const classes = classProbabilities(net, activations);
+      return classes
+        ? `${t("answer.title")}: ${classes[0].name}, ${percent(classes[0].share)}.`
+        : "";
+    },
     predictions: (net, activations) =>
       fillAnswer(answer, net, activations && classProbabilities(net, activations)),
   };
@@ -118,20 +131,6 @@ function allSources(app, net, own) {
       load: () => Promise.resolve(picture),
     })),
   ];
-}
-
-function fillNets(nets, app, net) {
-  const select = el(
-    "select",
-    { id: "net-choice" },
-    ...app.data.nets.map(({ name, title }) =>
-      el("option", { value: name, selected: name === net.name }, title),
-    ),
-  );
-  select.addEventListener("change", () =>
-    app.change({ net: select.value, picture: null, drawing: null, unit: null, open: [] }),
-  );
-  nets.replaceChildren(el("label", { for: "net-choice" }, t("net.choose")), select);
 }
 
 /** A picture to choose, as small as the net sees it. */

@@ -155,7 +155,7 @@ export function drawingPixels(text) {
  *
  * @param {{samples: {id: string, title: Record<string, string>, nets: string[] | null,
  *   src: string}[]}} data
- * @param {{name: string, input: {channels: number}}} net
+ * @param {{name: string, input: {channels: number, height: number}}} net
  * @returns {Source[]}
  */
 export function sampleSources({ samples }, net) {

@@ -55,7 +55,7 @@ const PAIRS = {
  */
 export function choices(own) {
   const single = (id, text, input) => {
-    const title = id.replaceAll(/(?<=\d)x(?=\d)/g, "×");
+    const title = id.replace(/(\d)x(\d)/g, "$1×$2");
     return { id, title, input, pair: false, stacks: [{ title, layers: parseStack(text).layers }] };
   };
   const alexnet = single("AlexNet", ALEXNET, { channels: 3, height: 227, width: 227 });

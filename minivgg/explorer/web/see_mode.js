@@ -60,6 +60,9 @@ export function createSeeMode(root, app) {
     pictureKey: "",
     drawnKey: "",
     job: 0,
+    version: 0, // of what is drawn
+    isComputing: false,
+    news: "", // to say to screen readers with the next unit
     /** @type {IntersectionObserver | null} */ observer: null,
     /** @type {any} */ overlay: null,
     frame: 0,
@@ -71,7 +74,7 @@ export function createSeeMode(root, app) {
   return {
     render: () => renderSee(see),
     net: () => see.net,
-    activations: () => see.activations,
+    activations: () => (see.isComputing ? null : see.activations),
     gradient: (layerIndex, unit) => see.runner.gradient(layerIndex, unit),
   };
 }
@@ -105,6 +108,7 @@ function useNet(see, given) {
   see.groups = groupLayers(see.net, see.analysis);
   see.activations = null;
   see.picture = null;
+  see.version += 1;
   see.hovered = null;
   see.layerRows = see.groups.map((group, index) =>
     createLayerRow(group, {
@@ -152,10 +156,13 @@ async function compute(see, source) {
   try {
     const fitted = fitPicture(await source.load(), height, width);
     if (job !== see.job) return;
-    see.picture = new ImageData(fitted.data, width, height);
-    see.activations = null;
-    redraw(see);
-    const show = setTimeout(() => (see.busy.hidden = false), 150); // no flicker where it is quick
+    const picture = new ImageData(fitted.data, width, height);
+    const show = setTimeout(() => {
+      // no flicker where it is quick
+      see.busy.hidden = false;
+      replaceMaps(see, picture, null);
+    }, 150);
+    see.isComputing = true;
     const activations = await see.runner
       .forward(prepare(net, fitted), { height, width }, (done, total, layer) => {
         if (job !== see.job) return;
@@ -164,8 +171,9 @@ async function compute(see, source) {
       })
       .finally(() => clearTimeout(show));
     if (job !== see.job) return;
-    see.activations = activations;
-    redraw(see);
+    see.isComputing = false;
+    see.news = see.bar.answer(net, activations);
+    replaceMaps(see, picture, activations);
   } catch (error) {
     if (job !== see.job || /** @type {Error} */ (error).name === "AbortError") return;
     see.app.notice(t("problem.compute", { message: String(error) }));
@@ -173,18 +181,23 @@ async function compute(see, source) {
   if (job === see.job) see.busy.hidden = true;
 }
 
+function replaceMaps(see, picture, activations) {
+  see.picture = picture;
+  see.activations = activations;
+  see.version += 1;
+  redraw(see);
+}
+
 function redraw(see) {
   const { app, activations } = see;
   const { before, scale, open, unit } = app.state;
   const isWide = window.innerWidth >= 1700;
   const wish = {
-    target: isWide ? 80 : 64,
+    target: isWide ? 96 : 64,
     least: matchMedia("(pointer: coarse)").matches ? 44 : 24,
   };
   const key = JSON.stringify([
-    see.pictureKey,
-    activations !== null,
-    see.picture !== null,
+    see.version,
     before,
     scale,
     open,

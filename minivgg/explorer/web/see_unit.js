@@ -60,11 +60,9 @@ export function showUnit(see, chosen) {
   );
   drawVisible(see);
   const field = at.get(-1);
-  see.panel.show(
-    { net: see.net, groups, activations: see.activations, picture: see.picture },
-    chosen,
-    field,
-  );
+  const { net, activations, picture } = see;
+  const scene = { net, groups, activations, picture, before: app.state.before };
+  see.panel.show(scene, chosen, field);
   clearTimeout(see.timer);
   see.panel.showInfluence(null, chosen);
   see.timer = window.setTimeout(() => {
@@ -73,7 +71,10 @@ export function showUnit(see, chosen) {
   }, PAUSE);
   clearTimeout(see.sayTimer);
   if (see.hovered === null)
-    see.sayTimer = window.setTimeout(() => app.say(see.panel.summary()), 500);
+    see.sayTimer = window.setTimeout(() => {
+      app.say(`${see.news} ${see.panel.summary()}`.trim());
+      see.news = "";
+    }, 500);
 }
 
 /** Windows in the rows that can be seen; the others follow when they are scrolled to. */

@@ -13,6 +13,7 @@ import { LIMITS } from "./state.js";
  *   change: (layers: StackLayer[], row: number | null) => void}} Actions
  */
 
+/** @type {[string, number, number][]} */
 const FIELDS = [
   ["kernel", 1, LIMITS.kernel],
   ["stride", 1, LIMITS.stride],
@@ -58,15 +59,20 @@ export function createStackTable(actions) {
       const key = focused?.dataset.key;
       element.replaceChildren(table(view, actions, edit));
       signature = now;
-      if (key)
-        /** @type {HTMLElement | null} */ (element.querySelector(`[data-key="${key}"]`))?.focus({
-          preventScroll: true,
-        });
+      if (key) restoreFocus(element, key);
     }
     updateNumbers(element, view);
   };
   element.addEventListener("keydown", (event) => moveInNames(event, element, current, actions));
   return { element, render };
+}
+
+/** The focus stays on what it was on, or goes to what is next to it. */
+function restoreFocus(element, key) {
+  const find = (selector) => /** @type {HTMLElement | null} */ (element.querySelector(selector));
+  const same = find(`[data-key="${key}"]:not(:disabled)`);
+  const next = find(".selected .layer-name") ?? find("[data-key=tool-conv]");
+  (same ?? next)?.focus({ preventScroll: true });
 }
 
 /** Everything of the table that depends on the kinds of layers, not on their numbers. */

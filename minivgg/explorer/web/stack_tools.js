@@ -106,5 +106,6 @@ export function moveInNames(event, element, { layers, selected }, actions) {
 function focusName(element, index) {
   const names = /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll(".layer-name"));
   names.forEach((name, i) => name.setAttribute("tabindex", i === index ? "0" : "-1"));
-  names[index]?.focus();
+  const target = names[index] ?? element.querySelector("[data-key=tool-conv]");
+  target?.focus();
 }

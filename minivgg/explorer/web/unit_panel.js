@@ -1,7 +1,7 @@
 // What is known about one unit: its field on the picture, the arithmetic of its number, its filter.
 
 import { arithmetic } from "./arithmetic.js";
-import { count, el, exact, percent, t } from "./dom.js";
+import { el, exact, percent, t } from "./dom.js";
 import { squareWithShare } from "./layer_groups.js";
 import { createLedger } from "./ledger.js";
 import { ledgerItems } from "./ledger_items.js";
@@ -10,7 +10,8 @@ import { drawFilters, drawHeat, drawSeen, isSmall } from "./unit_drawings.js";
 /**
  * @typedef {import("./layer_groups.js").Group} Group
  * @typedef {{top: number, left: number, bottom: number, right: number}} Window
- * @typedef {{net: any, groups: Group[], activations: any[], picture: ImageData}} Scene
+ * @typedef {{net: any, groups: Group[], activations: any[], picture: ImageData,
+ *   before: boolean}} Scene  before: maps are shown before ReLU
  * @typedef {{index: number, channel: number, y: number, x: number}} Chosen index: of its group
  * @typedef {{scene: Scene, chosen: Chosen, field: Window}} Shown
  */
@@ -108,7 +109,7 @@ export function createUnitPanel(colours) {
       rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     }
     title.textContent = unitTitle(group, chosen);
-    value.textContent = exact(parts.relu ?? parts.value);
+    value.textContent = exact(scene.before ? parts.value : (parts.relu ?? parts.value));
     writeFacts(facts, factTexts(group, field, scene.picture));
     seenTitle.textContent = t("field.seen");
     heatTitle.textContent =
@@ -200,8 +201,10 @@ function unitTitle(group, { channel, y, x }) {
   return t(where, { layer: group.name, map: channel, row: y, column: x });
 }
 
+/** Numbers of rows and columns as texts, as they may be negative. */
 function plain({ top, left, bottom, right }) {
-  return { top, left, bottom, right };
+  const [a, b, c, d] = [top, left, bottom, right].map((x) => String(x).replace("-", "−"));
+  return { top: a, left: b, bottom: c, right: d };
 }
 
 /** Names and texts of what is said about the place of a unit. */
@@ -211,12 +214,10 @@ function factTexts(group, field, picture) {
     field.left < 0 ||
     field.bottom >= picture.height ||
     field.right >= picture.width;
-  const middle = (from, to) => count((from + to + 1) / 2);
-  const [y, x] = [middle(field.top, field.bottom), middle(field.left, field.right)];
   return [
     [t("fact.field"), t("fact.field.text", { field: group.field })],
     [t("fact.jump"), t("fact.jump.text", { jump: group.jump })],
-    [t("fact.middle"), t("fact.middle.text", { y, x })],
+    [t("fact.pixels"), t("fact.pixels.text", plain(field))],
     [t("fact.border"), t(isBeyond ? "fact.border.zeros" : "fact.border.none")],
   ];
 }
