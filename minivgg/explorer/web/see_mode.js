@@ -157,18 +157,26 @@ async function compute(see, source) {
     const fitted = fitPicture(await source.load(), height, width);
     if (job !== see.job) return;
     const picture = new ImageData(fitted.data, width, height);
+    /** @type {any[]} */
+    const ready = [null]; // the maps so far; the picture is no map
     const show = setTimeout(() => {
       // no flicker where it is quick
       see.busy.hidden = false;
       replaceMaps(see, picture, null);
+      drawReady(see, ready, 1);
     }, 150);
     see.isComputing = true;
+    const onProgress = (done, total, layer) => {
+      if (job !== see.job) return;
+      see.progress.value = done / total;
+      see.progressText.textContent = t("busy", { layer });
+    };
+    const onLayer = (activation) => {
+      ready.push(activation);
+      if (job === see.job && !see.busy.hidden) drawReady(see, ready, ready.length - 1);
+    };
     const activations = await see.runner
-      .forward(prepare(net, fitted), { height, width }, (done, total, layer) => {
-        if (job !== see.job) return;
-        see.progress.value = done / total;
-        see.progressText.textContent = t("busy", { layer });
-      })
+      .forward(prepare(net, fitted), { height, width }, onProgress, onLayer)
       .finally(() => clearTimeout(show));
     if (job !== see.job) return;
     see.isComputing = false;
@@ -179,6 +187,16 @@ async function compute(see, source) {
     see.app.notice(t("problem.compute", { message: String(error) }));
   }
   if (job === see.job) see.busy.hidden = true;
+}
+
+/** The rows of a slow net appear one after the other. */
+function drawReady(see, ready, from) {
+  const { before, scale } = see.app.state;
+  for (const row of see.layerRows) {
+    const index = before ? row.group.unit : row.group.map;
+    if (index < from || index >= ready.length || index === 0) continue;
+    drawRow(row, ready[index], see.picture, { colours: see.app.colours, scale });
+  }
 }
 
 function replaceMaps(see, picture, activations) {
