@@ -17,7 +17,7 @@ import { lrnScale, winnerOf } from "./net.js";
  * @property {number} sum  of all terms, without the bias
  * @property {number} value  of the unit, as `forward` has computed it
  * @property {number|null} relu  the value after the ReLU that follows, if one does
- * @property {[number, number]} [winner]  of a max-pool: row and column in the window
+ * @property {number[]} [winner]  of a max-pool: row and column in the window
  * @property {Float32Array} [inputs]  of a linear layer, whose sum is over inputs ⊙ weights
  * @property {Float32Array} [weights]
  * @property {number} [scale]  of an LRN: the value is window[0][0] times this

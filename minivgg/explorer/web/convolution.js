@@ -6,7 +6,7 @@ import { winograd } from "./winograd.js";
  * @typedef {{channels: number, height: number, width: number, data: Float32Array}} FeatureMaps
  */
 
-const COLUMNS = 256; // positions of a product: its patches stay in the cache
+const COLUMNS = 64; // positions of a product: its patches stay in the cache
 const WINOGRAD_CHANNELS = 8; // with fewer, the transforms cost more than the products save
 const WINOGRAD_POSITIONS = 512; // nor do they with small maps
 

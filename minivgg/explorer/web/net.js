@@ -6,20 +6,20 @@ import { analyse } from "./shapes.js";
  * @typedef {import("./convolution.js").FeatureMaps} FeatureMaps
  * @typedef {FeatureMaps & {name: string, kind: string}} Activation
  *
- * @typedef {object} NetLayer
+ * @typedef {object} NetLayer  What its kind does not need is left out.
  * @property {"conv"|"relu"|"pool"|"lrn"|"linear"|"gap"} kind
  * @property {string} name
- * @property {number} [kernel]
- * @property {number} [stride]
- * @property {number} [padding]
- * @property {number} [groups]
- * @property {number} [channels]
- * @property {Float32Array} [weight]  (O, I, kh, kw) of a convolution, (out, in) of a linear layer
- * @property {Float32Array|null} [bias]
- * @property {number} [size]  n of an LRN layer, with its alpha, beta and k
- * @property {number} [alpha]
- * @property {number} [beta]
- * @property {number} [k]
+ * @property {number} kernel
+ * @property {number} stride
+ * @property {number} padding
+ * @property {number} [groups]  1 if left out
+ * @property {number} channels  outputs
+ * @property {Float32Array} weight  (O, I, kh, kw) of a convolution, (out, in) of a linear layer
+ * @property {Float32Array|null} bias
+ * @property {number} size  n of an LRN layer, with its alpha, beta and k
+ * @property {number} alpha
+ * @property {number} beta
+ * @property {number} k
  *
  * @typedef {object} Step  Where a forward pass is.
  * @property {number} done  multiply-adds
@@ -86,6 +86,7 @@ export function prepare({ input: { channels }, preprocess: { mean, std, unit } }
   return values;
 }
 
+/** @param {Uint8ClampedArray} colour @returns {number} */
 function greyOf([red, green, blue]) {
   return (LUMINANCE[0] * red + LUMINANCE[1] * green + LUMINANCE[2] * blue + (1 << 15)) >> 16;
 }
@@ -126,7 +127,7 @@ export function* forwardSteps(net, input, { height, width }) {
   const found = [{ name: "input", kind: "input", channels, height, width, data: input }];
   let done = 0;
   for (const [i, layer] of net.layers.entries()) {
-    const row = rows[i], x = found[i];
+    const row = /** @type {any} */ (rows[i]), x = found[i];
     const shape = { channels: row.channels, height: row.height, width: row.width };
     const data = new Float32Array(row.channels * row.height * row.width);
     const y = { name: layer.name, kind: layer.kind, ...shape, data };

@@ -14,7 +14,7 @@
  * @property {number} [padding]  0 if left out
  * @property {number} [channels]  outputs of a convolution or a fully connected layer
  * @property {number} [groups]  1 if left out
- * @property {boolean} [bias]  true if left out
+ * @property {boolean|Float32Array|null} [bias]  false: it has none; true if left out
  *
  * @typedef {{channels: number, height: number, width: number}} Shape
  * @typedef {{code: string, [number: string]: number|string}} ShapeError
@@ -57,6 +57,7 @@ const BYTES = 4;
  */
 export function analyse(stack, input) {
   const totals = { parameters: 0, macs: 0, memory: 0 };
+  /** @type {ShapeError|null} */
   let error = wrongNumber("channels", input.channels, 1) || wrongNumber("height", input.height, 1)
     || wrongNumber("width", input.width, 1);
   if (!error && stack.length > MAX_LAYERS) {
@@ -74,10 +75,10 @@ export function analyse(stack, input) {
       rows.push(emptyRow(layer, null));
       continue;
     }
-    const wrong = check(layer, state);
-    const next = wrong ? null : through(layer, state);
-    error = wrong || misfit(next, state);
-    if (error) {
+    error = check(layer, state);
+    const next = error ? null : through(layer, state);
+    error = next ? misfit(next, state) : error;
+    if (!next || error) {
       rows.push(emptyRow(layer, error));
       continue;
     }
@@ -88,7 +89,11 @@ export function analyse(stack, input) {
   return { rows, totals, error };
 }
 
-/** The error about a number that is no whole one from `least`, else null. */
+/**
+ * The error about a number that is no whole one from `least`, else null.
+ *
+ * @returns {ShapeError|null}
+ */
 function wrongNumber(what, value, least) {
   if (!Number.isInteger(value) || value < least) {
     return { code: "not-a-number", what, value: value === undefined ? "" : value, least };
@@ -96,7 +101,11 @@ function wrongNumber(what, value, least) {
   return value > MOST[what] ? { code: "too-large", what, value, most: MOST[what] } : null;
 }
 
-/** What is wrong with the numbers of a layer, or null. */
+/**
+ * What is wrong with the numbers of a layer, or null.
+ *
+ * @returns {ShapeError|null}
+ */
 function check(layer, state) {
   if (!KINDS.includes(layer.kind)) return { code: "unknown-kind", kind: String(layer.kind) };
   const { kind, kernel, channels, stride, padding = 0, groups = 1 } = layer;
@@ -117,7 +126,11 @@ function check(layer, state) {
   return null;
 }
 
-/** What is wrong with the result of a layer, or null. */
+/**
+ * What is wrong with the result of a layer, or null.
+ *
+ * @returns {ShapeError|null}
+ */
 function misfit(next, state) {
   const { row } = next;
   if (row.height < 1 || row.width < 1) {

@@ -8,7 +8,7 @@
 import { BLOCK, multiply, paddedTo } from "./product.js";
 
 const OUT = 4, TILE = 6, PLACES = TILE * TILE;
-const TILES = 128; // of a product: their transforms stay in the cache
+const TILES = 64; // of a product: their transforms stay in the cache
 
 /**
  * A 3×3 convolution of stride 1.

@@ -22,7 +22,7 @@ import { forwardSteps } from "./net.js";
 const WORKER_SLICE = 100; // milliseconds, after which the worker looks for messages
 const PAGE_SLICE = 12; // so that the page can draw, 60 times a second
 
-if (typeof document === "undefined" && typeof importScripts === "function") serveWorker();
+if (typeof document === "undefined" && "importScripts" in globalThis) serveWorker();
 
 /**
  * @param {Net} net  of `decodeNet`
@@ -172,7 +172,8 @@ function serveWorker() {
         postMessage({ id, result: await runner.gradient(layerIndex, unit) });
       }
     } catch (error) {
-      postMessage({ id, error: { name: error.name, message: error.message } });
+      const { name, message } = /** @type {Error} */ (error);
+      postMessage({ id, error: { name, message } });
     }
   };
 }
