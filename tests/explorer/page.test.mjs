@@ -1,5 +1,6 @@
 /** The parts of the page that need no browser: rows of maps, the ledger, cones, pictures, numbers. */
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { coneLevels } from "../../minivgg/explorer/web/cone.js";
@@ -182,4 +183,35 @@ test("texts have their values, and a missing text shows its key", () => {
   useLanguage({ en: { a: "{n} of {m}" } }, "en");
   assert.equal(t("a", { n: 1234, m: "x" }), "1,234 of x");
   assert.equal(t("missing"), "missing");
+});
+
+const WEB = new URL("../../minivgg/explorer/web/", import.meta.url);
+const sources = readdirSync(WEB).filter((name) => /\.(js|html)$/.test(name))
+  .map((name) => readFileSync(new URL(name, WEB), "utf8")).join("\n");
+const { en, ko } = JSON.parse(readFileSync(new URL("strings.json", WEB), "utf8"));
+const prefixes = [...sources.matchAll(/`([a-z]+\.[\w.-]*)\$\{/g)].map((match) => match[1]);
+
+test("every text that is asked for exists, and every text is asked for", () => {
+  const asked = [...sources.matchAll(/\bt\(\s*"([^"]+)"|data-t(?:-label)?="([^"]+)"/g)]
+    .map((match) => match[1] ?? match[2]);
+  assert.ok(asked.length > 50);
+  assert.deepEqual(asked.filter((key) => !(key in en)), []);
+  const written = new Set([...sources.matchAll(/"([a-z][\w.-]*)"/g)].map((match) => match[1]));
+  const isUsed = (key) => written.has(key) || prefixes.some((prefix) => key.startsWith(prefix));
+  assert.deepEqual(Object.keys(en).filter((key) => !isUsed(key)), []);
+});
+
+test("texts have the same values in both languages", () => {
+  const values = (text) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([whole]) => whole))].sort();
+  for (const key of Object.keys(en)) {
+    const optional = ["share.parameters", "share.macs"].includes(key);
+    if (!optional) assert.deepEqual(values(ko[key]), values(en[key]), key);
+  }
+});
+
+test("there is a sentence for every error of shapes.js and every problem of an address", () => {
+  const codes = (name) => [...readFileSync(new URL(name, WEB), "utf8").matchAll(/code: "([\w-]+)"/g)]
+    .map((match) => match[1]);
+  for (const code of codes("shapes.js")) assert.ok(`error.${code}` in en, code);
+  for (const code of codes("state.js")) assert.ok(`problem.${code}` in en, code);
 });

@@ -102,6 +102,7 @@ export function layOut(row, { isOpen, least, wish }) {
     el("span", {}, shape),
     isPicture ? "" : el("span", {}, `r ${count(group.field)} · j ${count(group.jump)}`),
   );
+  row.facts.title = t("row.facts", { field: group.field, jump: group.jump });
   row.more.hidden = tiles <= fitting;
   row.more.textContent = isOpen ? t("row.fewer") : t("row.all", { count: tiles });
   row.more.setAttribute("aria-expanded", String(isOpen));
