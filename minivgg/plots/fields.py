@@ -15,6 +15,7 @@ from minivgg.plots.figures import PALE_BLUE
 
 Frame: TypeAlias = tuple[str, float, float, float, str]  # name, top, left, size, colour
 
+BESIDE = 1.45  # width of an image with the names beside it, in widths of the image
 LABEL = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
 
 
@@ -38,23 +39,32 @@ def frames(
     figure : Figure
         Shown by a notebook; write it to a file with ``plots.save``.
     """
-    first_row, first_column, size = window or (0, 0, max(image.shape[1:]))
+    window = window or (0, 0, max(image.shape[1:]))
+    height, width = (min(size, window[2]) for size in image.shape[1:])
+    figure = Figure(4.6, 4.6 * height / (BESIDE * width) + 0.1)
+    _frames_with_names(figure.subplots(), image, fields, window)
+    return figure
+
+
+def _frames_with_names(
+    axes: Axes, image: Array, fields: Sequence[Frame], window: tuple[int, int, int]
+) -> None:
+    """A part of an image, and on its right the names of frames, with lines that lead to them."""
+    first_row, first_column, size = window
     image = image[:, first_row : first_row + size, first_column : first_column + size]
     height, width = image.shape[1:]
-    figure = Figure(4.6, 4.6 * height / (1.45 * width) + 0.1)
-    axes = figure.subplots()
     show_image(axes, image)
     names_at = np.linspace(0.06, 0.94, len(fields)) * height
     for (name, top, left, side, colour), y in zip(fields, names_at, strict=True):
         top, left = top - first_row, left - first_column
         _frame(axes, top, left, side, colour)
-        edge = min(left + side, width) - 0.5, min(max(top + side / 2, y), top + side, height)
+        middle, bottom = top + side / 2 - 0.5, min(top + side, height) - 0.5
+        edge = min(left + side, width) - 0.5, min(max(middle, y), bottom)
         line = {"arrowstyle": "-", "color": colour, "linewidth": 1, "shrinkB": 0}
         axes.annotate(name, edge, (1.04 * width, y), va="center", fontsize=10, arrowprops=line)
         axes.plot(*edge, "o", color=colour, markersize=4)
-    axes.set(xlim=(-0.5, 1.45 * width), ylim=(height - 0.5, -0.5))
+    axes.set(xlim=(-0.5, BESIDE * width), ylim=(height - 0.5, -0.5))
     axes.set_axis_off()
-    return figure
 
 
 def _frame(
@@ -87,18 +97,13 @@ def enlarged(image: Array, row: int, column: int, sizes: Sequence[int], margin: 
         Shown by a notebook; write it to a file with ``plots.save``.
     """
     half = max(sizes) // 2 + margin
-    figure = Figure(5.2, 3.0)
-    left, right = figure.subplots(1, 2, width_ratios=(1, 1.25))
-    for axes in (left, right):
-        show_image(axes, image)
-        axes.set_axis_off()
+    figure = Figure(5.2, 2.2)
+    left, right = figure.subplots(1, 2, width_ratios=(1, BESIDE))
+    show_image(left, image)
+    left.set_axis_off()
     _frame(left, row - half, column - half, 2 * half + 1, BLUE)
-    right.set(xlim=(column - half - 0.5, column + half + 0.5),
-              ylim=(row + half + 0.5, row - half - 0.5))  # fmt: skip
-    for size in sizes:
-        _frame(right, row - size // 2, column - size // 2, size, BLUE)
-        right.text(column + size / 2 - 0.4, row - size // 2 - 0.5, f"{size}×{size}", ha="right",
-                   va="bottom", fontsize=9, bbox=LABEL)  # fmt: skip
+    nested = [(f"{size}×{size}", row - size // 2, column - size // 2, size, BLUE) for size in sizes]
+    _frames_with_names(right, image, nested, (row - half, column - half, 2 * half + 1))
     return figure
 
 
