@@ -130,8 +130,8 @@ def block_times(megabytes: Sequence[float], milliseconds: Sequence[float]) -> Fi
     axes.plot(megabytes, milliseconds, "o-", color=BLUE, linewidth=2)
     axes.set(xlabel="size of a block, MiB", ylabel="time, ms", xscale="log",
              ylim=(0, 1.15 * max(milliseconds)))  # fmt: skip
-    axes.text(megabytes[-1], 0.02 * max(milliseconds), "the whole\nmatrix", ha="right",
-              fontsize=9, color=BLUE)  # fmt: skip
+    axes.annotate("the whole\nmatrix", (megabytes[-1], milliseconds[-1]), (0, -8), ha="center",
+                  va="top", textcoords="offset points", fontsize=9, color=BLUE)  # fmt: skip
     axes.xaxis.set_major_locator(FixedLocator(list(megabytes)))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:.1f}" if x < 10 else f"{x:.0f}"))
     axes.xaxis.set_minor_locator(NullLocator())
