@@ -108,7 +108,10 @@ def grid(
         corner, face = (left + column, top + row), background.get((row, column), "white")
         axes.add_patch(Rectangle(corner, 1, 1, facecolor=face, edgecolor=LINE, linewidth=0.7))
         if np.isfinite(value):
-            write(axes, left + column + 0.5, top + row + 0.5, shown(value), colour)
+            text = shown(value)
+            if len(text) > 2:  # an en dash is narrower than a minus sign, and fits into the square
+                text = text.replace("−", "–")
+            write(axes, left + column + 0.5, top + row + 0.5, text, colour)
     if title:
         write(axes, left + values.shape[1] / 2, top - 0.15, title, va="bottom")
 

@@ -62,9 +62,11 @@ def pixel_gradient(dy: ArrayLike, w: ArrayLike, row: int, column: int) -> Figure
 
 
 def below_their_arrays(
-    x: ArrayLike, w: ArrayLike, dy: ArrayLike, dx: ArrayLike, dw: ArrayLike
+    x: ArrayLike, w: ArrayLike, dy: ArrayLike, dx: ArrayLike, dw: ArrayLike, db: float
 ) -> Figure:
     """The numbers of a convolution, the gradients of image and filter each below its array.
+
+    The gradient of the bias is below dy, whose sum it is.
 
     Parameters
     ----------
@@ -72,6 +74,8 @@ def below_their_arrays(
         The image, the filter, and the gradient of the output.
     dx, dw : array of shape (H, W)
         The gradients, in the shapes of x and w.
+    db : float
+        The gradient of the bias.
 
     Returns
     -------
@@ -85,7 +89,7 @@ def below_their_arrays(
     for array, left, name in zip(above, lefts, ("image x", "filter w", "dy"), strict=True):
         cells.grid(axes, array, left, 1.2, name)
     fills = [(i, j, pale(ORANGE)) for i, j in np.ndindex(height, max(widths))]
-    for gradient, left, name in zip((dx, dw), lefts, ("dx", "dw"), strict=False):
+    for gradient, left, name in zip((dx, dw, [[db]]), lefts, ("dx", "dw", "dβ"), strict=True):
         cells.grid(axes, gradient, left, height + 2.8, name, fills)
     return figure
 

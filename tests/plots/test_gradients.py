@@ -13,7 +13,7 @@ DY = np.array([[1, -2], [3, 1]], float)
 DX, DW = (array[0, 0] for array in ops.conv2d_backward(DY[None, None],
           ops.conv2d(X[None, None], W[None, None])[1])[:2])  # fmt: skip
 DRAWN = {
-    "arrays": lambda: gradients.below_their_arrays(X, W, DY, DX, DW),
+    "arrays": lambda: gradients.below_their_arrays(X, W, DY, DX, DW, 3),
     "pixel": lambda: gradients.pixel_gradient(DY, W, 1, 1),
     "ReLU": lambda: gradients.relu_back(X, -X),
     "max-pool": lambda: gradients.max_pool_back(X, DY),
@@ -53,8 +53,10 @@ def numbers_after(figure, title, count):
 
 def test_gradients_are_written_below_the_arrays_that_they_belong_to():
     figure = DRAWN["arrays"]()
-    for title, values in (("image x", X), ("filter w", W), ("dy", DY), ("dx", DX), ("dw", DW)):
-        written_ones = numbers_after(figure, title, values.size)
+    arrays = {"image x": X, "filter w": W, "dy": DY, "dx": DX, "dw": DW, "dβ": np.array([3])}
+    for title, values in arrays.items():
+        found = numbers_after(figure, title, values.size)
+        written_ones = [text.replace("–", "−") for text in found]  # narrow before two digits
         assert written_ones == [cells.shown(v) for v in values.ravel()]
     x, w, _, dx, dw = (text for text in figure.axes[0].texts if text.get_text()[-1] in "xwy")
     for above, below in ((x, dx), (w, dw)):
