@@ -81,7 +81,7 @@ def test_numbers_are_short_and_have_a_minus_sign():
 
 def test_no_number_is_wider_than_its_square():
     figure, axes = cells.canvas(18, 8)
-    cells.grid(axes, [[-13, -88, 120, -1]], 0.5, 1)
+    cells.grid(axes, [[-13, -88, -1, 88]], 0.5, 1)
     FigureCanvasAgg(figure).draw()
     for text, square in zip(axes.texts, axes.patches, strict=True):
         assert text.get_window_extent().width < square.get_window_extent().width
