@@ -25,7 +25,7 @@ import matplotlib.cbook
 import numpy as np
 from minivgg import backend, data, ops
 from minivgg.classroom import check, guess, hint, slider, solution
-from minivgg.plots import figures, windows
+from minivgg.plots import counts, figures, windows
 from minivgg.textbook import im2col, loops
 
 # %% [markdown]
@@ -142,7 +142,16 @@ def three_channels(row=1, column=2, stride=1):
 slider(three_channels, row=(0, 3), column=(0, 3), stride=(1, 2))
 
 # %% [markdown]
-# One filter makes one *feature map*: a matrix of outputs, one for each position. A convolutional layer has $O$ filters and makes $O$ feature maps; they are the channels that the next layer sees. And $N$ images are processed together. With all indices written out, for image $n$ and filter $o$:
+# One filter makes one *feature map*: a matrix of outputs, one for each position. A convolutional layer has $O$ filters and makes $O$ feature maps; they are the channels that the next layer sees:
+
+# %%
+counts.filters_as_blocks(kernel=3, inputs=3, filters=4, letters=("C", "O")).describe(
+    "An input of three channels, with a window framed in all of them. Four filters, each "
+    "a block of three 3×3 kernels, make one output channel each: four feature maps."
+)
+
+# %% [markdown]
+# And $N$ images are processed together. With all indices written out, for image $n$ and filter $o$:
 #
 # $$y_{n\,o\,i\,j} = \beta_o + \sum_{c=0}^{C-1} \sum_{a=0}^{k-1} \sum_{b=0}^{k-1} w_{o\,c\,a\,b} \; x_{n,\; c,\; i s + a - p,\; j s + b - p}$$
 #
