@@ -61,12 +61,13 @@ x = np.array([[1, -2, 0, 3], [4, 1, -1, 2], [0, 5, 2, -3], [-1, 1, 1, 6]], float
 w = np.array([[1, 2, 0], [0, 1, -1], [2, 0, 1]], float)
 dy = np.array([[1, -2], [3, 1]], float)
 gradients.pixel_gradient(dy, w, row=1, column=1).describe(
-    "Arrows lead from all four outputs to the pixel in row 1, column 1. Each carries the "
-    "gradient of its output times the weight that lay on the pixel; the sum, dx, is 8."
+    "Arrows lead from all four outputs to the pixel in row 1, column 1, which lies in the "
+    "windows of all of them. Each carries the gradient of its output times the weight that "
+    "lay on the pixel; the sum, dx, is 8."
 )
 
 # %% [markdown]
-# The weight on an arrow depends on the output: for output (0, 0) the pixel lay under the centre of the filter, for output (1, 1) under its upper left corner. Move the sliders: which arrows arrive at a corner, at an edge, in the middle?
+# In the image, the window of each output is framed in its colour. The weight on an arrow depends on the output: for output (0, 0) the pixel lay under the centre of the filter, for output (1, 1) under its upper left corner. Move the sliders: which arrows arrive at a corner, at an edge, in the middle?
 
 
 # %%

@@ -117,7 +117,13 @@ def grid(
 
 
 def frame(
-    axes: Axes, left: float, top: float, width: float, height: float, colour: str = GREY
+    axes: Axes,
+    left: float,
+    top: float,
+    width: float,
+    height: float,
+    colour: str = GREY,
+    linewidth: float = 2.2,
 ) -> None:
     """Frame a rectangle of squares.
 
@@ -129,10 +135,14 @@ def frame(
         The rectangle.
     colour : str
         Of the frame.
+    linewidth : float
+        In points.
     """
     corner = left, top
     axes.add_patch(
-        Rectangle(corner, width, height, fill=False, edgecolor=colour, linewidth=2.2, zorder=3)
+        Rectangle(
+            corner, width, height, fill=False, edgecolor=colour, linewidth=linewidth, zorder=3
+        )
     )
 
 

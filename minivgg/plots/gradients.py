@@ -17,6 +17,8 @@ STRONG = 0.55  # of a tint
 def pixel_gradient(dy: ArrayLike, w: ArrayLike, row: int, column: int) -> Figure:
     """The gradient of one pixel: arrows from the outputs that it contributed to, which add up.
 
+    In the image, the windows of these outputs are framed, each in the colour of its output.
+
     Parameters
     ----------
     dy : array of shape (2, 2)
@@ -48,6 +50,9 @@ def pixel_gradient(dy: ArrayLike, w: ArrayLike, row: int, column: int) -> Figure
         if not contributes:
             write(axes, right + 1.4, top + 0.5, "not used", "#888888", ha="left")
             continue
+        inset = 0.09 * (number + 1)  # so that frames do not cover each other
+        cells.frame(axes, 0.3 + j + inset, image_top + i + inset, k - 2 * inset, k - 2 * inset,
+                    TINTS[number], 1.5)  # fmt: skip
         end = 0.3 + column + 1.05, image_top + row + 0.5
         cells.arrow(axes, (right - 0.15, top + 0.5), end, TINTS[number])
         used.append((a, b, tint))

@@ -42,6 +42,9 @@ def test_the_sum_of_the_arrows_is_the_gradient_of_the_pixel(row, column):
     assert texts[-1].endswith(cells.shown(dx[row, column]))
     windows_of_pixel = (1, 2, 2, 1)[row] * (1, 2, 2, 1)[column]
     assert texts.count("not used") == 4 - windows_of_pixel
+    figure = gradients.pixel_gradient(DY, W, row, column)
+    frames = [p for p in figure.axes[0].patches if not p.get_fill() and p.get_width() > 2]
+    assert len(frames) == windows_of_pixel
 
 
 def numbers_after(figure, title, count):
