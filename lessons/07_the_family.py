@@ -613,10 +613,10 @@ assert all(nets[n]["features"].output_shape(IMAGE) == shape for n in ("B", "B-5x
 # hints, and `solution("7.1")` the worked answer.
 
 # %% [markdown]
-# **7.1** In the first inception block, a 1×1 convolution reduces 192 channels to 96 before a
-# 3×3 convolution to 128 channels. What share of the multiplications of a direct 3×3
-# convolution from 192 to 128 channels does that need, as a number between 0 and 1 with six
-# significant digits?
+# **7.1** C → D changes context and parameters together. To separate them, replace C's 1×1
+# convolution from 256 to 256 channels not with D's 3×3, but with two convolutions without a
+# ReLU between them: a 1×1 from 256 to m channels, and a 3×3 from m to 256. What is the largest
+# m for which the two together have no more weights than C's 1×1? (Do not count biases.)
 
 # %%
 check(..., "7.1")

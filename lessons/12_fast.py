@@ -358,7 +358,7 @@ print(A4T)
 # %% [markdown]
 # ## Two dimensions
 #
-# An image has two axes. Apply the one-dimensional algorithm to the rows, and then to the columns. A matrix on the left works on columns, a transposed one on the right works on rows. With a filter $g$ of 3×3 and a *tile* $d$ of 4×4 inputs, the tile of 2×2 outputs is as follows; this is $F(2×2, 3×3)$:
+# An image has two axes. Apply the one-dimensional algorithm to the rows, and then to the columns. A matrix on the left works on columns, a transposed one on the right works on rows. With a filter $g$ of 3×3 and a *tile* $d$ of 4×4 inputs, the tile of 2×2 outputs is as follows. This is F(2×2, 3×3):
 #
 # $$Y = A^T \left[ (G g G^T) \odot (B^T d B) \right] A$$
 #
