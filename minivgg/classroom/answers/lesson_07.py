@@ -43,9 +43,9 @@ ANSWERS: tuple[Entry, ...] = (
             ),
         ),
         "worked": "C's 1×1 has $256 \\cdot 256 = 65{,}536$ weights. The two convolutions have "
-        "$256 m + 9 m \\cdot 256 = 2560\\, m$. So $m \\le 65{,}536 / 2560 = 25.6$, and the largest whole "
-        "number is **25**. A net with three such pairs would have D's receptive field, as many "
-        "ReLUs as C and D, and about C's number of parameters. If it were better than C, the "
+        "$256 m + 9 m \\cdot 256 = 2560\\, m$. So $m \\le 65{,}536 / 2560 = 25.6$, and the largest "
+        "whole number is **25**. A net with three such pairs would have D's receptive field, as "
+        "many ReLUs as C and D, and about C's number of parameters. If it were better than C, the "
         "additional parameters of D could not be the reason. But the few channels between limit "
         "what the pair can compute, so a worse result would prove little: a comparison that "
         "changes only one thing is hard to make.",
