@@ -121,21 +121,21 @@ corner = peak / bandwidth
 print(f"peak {peak / 1e9:.1f} billion/s, bandwidth {bandwidth / 1e9:.1f} GB/s")
 print(f"corner at {corner:.1f} multiply-adds per byte\n")
 
-points, share = {}, {}
+points, share, lowest = {}, {}, {}
 for name in took:
     intensity, rate = work[name] / moved[name], work[name] / took[name]
     points[name] = intensity, rate
     share[name] = rate / min(peak, intensity * bandwidth)
-    lowest = work[name] / with_matrix[name]
-    print(f"{name:8} intensity {lowest:5.2f} to {intensity:6.2f}, ", end="")
+    lowest[name] = work[name] / with_matrix[name]
+    print(f"{name:8} intensity {lowest[name]:5.2f} to {intensity:6.2f}, ", end="")
     print(f"{rate / 1e9:4.1f} billion/s, {100 * share[name]:3.0f} % of the roof")
 
 # %%
-speed.roofline(points, peak, bandwidth).describe(
-    "The roofline of this machine, and four layers of VGG-16 at their highest possible "
-    "intensity, none of them above it. A "
+speed.roofline(points, peak, bandwidth, lowest).describe(
+    "The roofline of this machine, and four layers of VGG-16, none of them above it. A "
     "slope, where memory limits, meets a horizontal line, where arithmetic limits. fc6 "
-    "has the lowest intensity, conv3_2 the highest."
+    "has the lowest intensity, conv3_2 the highest. A line to the left of a convolution "
+    "leads to its intensity with im2col's matrix."
 )
 
 # %% [markdown]
