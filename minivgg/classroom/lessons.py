@@ -272,7 +272,7 @@ def execute(source: Path) -> "NotebookNode":
         resources={"metadata": {"path": str(source.parent)}},
         extra_arguments=["--log-level=ERROR"],  # no warning that the local kernel uses TCP
     )
-    client.on_notebook_start = lambda **_: _look_for_replies_after_sending(client.kc.shell_channel)
+    client.on_notebook_start = lambda **_: _look_for_replies_after_sending(client)
     try:
         # a page has no use for sliders, and their messages can stop the execution for ever
         client.execute(env={**os.environ, interactive.VARIABLE: "0"})
@@ -288,7 +288,7 @@ def execute(source: Path) -> "NotebookNode":
     return parsed
 
 
-def _look_for_replies_after_sending(channel: Any) -> None:
+def _look_for_replies_after_sending(client: Any) -> None:
     """Mend a wait without end in the client of notebooks.
 
     The client answers messages of widgets while it waits for the reply to a cell. It sends on a
@@ -297,6 +297,7 @@ def _look_for_replies_after_sending(channel: Any) -> None:
     """
     import zmq
 
+    channel = client.kc.shell_channel
     send = channel.send
 
     def send_and_look(message: JsonObject) -> None:

@@ -65,7 +65,9 @@ def _grid(
                       fontsize=fontsize, color="white")  # fmt: skip
 
 
-def filters_as_blocks(kernel: int, inputs: int, filters: int) -> Figure:
+def filters_as_blocks(
+    kernel: int, inputs: int, filters: int, letters: tuple[str, str] = ("D", "N")
+) -> Figure:
     """All weights of a convolution: a kernel for each input channel, a filter for each output.
 
     Parameters
@@ -76,6 +78,8 @@ def filters_as_blocks(kernel: int, inputs: int, filters: int) -> Figure:
         Channels of the input: kernels of a filter.
     filters : int
         Filters: channels of the output.
+    letters : (str, str)
+        The letters of both numbers.
 
     Returns
     -------
@@ -106,11 +110,12 @@ def filters_as_blocks(kernel: int, inputs: int, filters: int) -> Figure:
         left = at_filter + kernel + deep
         axes.annotate("", (at_filter - 0.4, centre), (size + deep + 0.4, middle), arrowprops=arrow)
         axes.annotate("", (at_output - 0.4, centre), (left + 0.4, centre), arrowprops=arrow)
-    axes.text((size + deep) / 2, top, f"input:\nD = {inputs}\nchannels", **text)
+    before, after = f"{letters[0]} = {inputs}", f"{letters[1]} = {filters}"
+    axes.text((size + deep) / 2, top, f"input:\n{before}\nchannels", **text)
     axes.text(at_filter + (kernel + deep) / 2, top,
-              f"N = {filters} filters,\n{kernel}·{kernel}·{inputs} = {one}\nweights each",
+              f"{after} filters,\n{kernel}·{kernel}·{inputs} = {one}\nweights each",
               **text)  # fmt: skip
-    axes.text(at_output + kernel / 2, top, f"output:\nN = {filters}\nchannels", **text)
+    axes.text(at_output + kernel / 2, top, f"output:\n{after}\nchannels", **text)
     axes.text((at_output + kernel) / 2, -0.6, f"all filters: {filters} · {one} = {filters * one} "
               "weights", ha="center", va="top", fontsize=10)  # fmt: skip
     axes.set(xlim=(-2, right), ylim=(-2.2, top + 3.7), aspect="equal")

@@ -63,6 +63,12 @@ def test_a_layer_is_marked_where_its_costs_are():
     assert figure.axes[0].get_xlim()[1] > 32
 
 
+def test_channels_have_the_letters_of_the_lesson():
+    written = texts(counts.filters_as_blocks(3, inputs=3, filters=4, letters=("C", "O")))
+    assert "input:\nC = 3\nchannels" in written
+    assert "output:\nO = 4\nchannels" in written
+
+
 @pytest.mark.filterwarnings("error")
 def test_counts_can_be_drawn():
     assert png(counts.weights_as_squares()).startswith(b"\x89PNG")
