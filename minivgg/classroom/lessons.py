@@ -260,6 +260,8 @@ def execute(source: Path) -> "NotebookNode":
     ------
     RuntimeError
         If a cell raises an error.
+    KeyboardInterrupt
+        If the program is asked to end (Ctrl-C, SIGTERM).
     """
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
@@ -274,10 +276,15 @@ def execute(source: Path) -> "NotebookNode":
     try:
         # a page has no use for sliders, and their messages can stop the execution for ever
         client.execute(env={**os.environ, interactive.VARIABLE: "0"})
-    except CellExecutionError as error:
-        raise RuntimeError(
-            f"{source.name} failed: {error.ename}: {error.evalue}\n{error.traceback}"
-        ) from error
+    except Exception as error:
+        # the client handles both signals itself: it ends the kernel, and then fails somewhere
+        if getattr(client, "_async_cleanup_kernel_future", None) is not None:
+            raise KeyboardInterrupt from None
+        if isinstance(error, CellExecutionError):
+            raise RuntimeError(
+                f"{source.name} failed: {error.ename}: {error.evalue}\n{error.traceback}"
+            ) from error
+        raise
     return parsed
 
 
