@@ -1,13 +1,23 @@
-/** The parts of the page that need no browser: rows of maps, the ledger, cones, pictures, numbers. */
+/** The parts of the page that need no browser: rows, the ledger, cones, pictures, numbers. */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { coneLevels } from "../../minivgg/explorer/web/cone.js";
-import { bytes, count, percent, real, short, t, useLanguage } from "../../minivgg/explorer/web/dom.js";
+import {
+  bytes,
+  count,
+  percent,
+  real,
+  short,
+  t,
+  useLanguage,
+} from "../../minivgg/explorer/web/dom.js";
 import { ramp, strong } from "../../minivgg/explorer/web/draw.js";
 import {
-  channelsSeen, groupLayers, squareWithShare,
+  channelsSeen,
+  groupLayers,
+  squareWithShare,
 } from "../../minivgg/explorer/web/layer_groups.js";
 import { ledgerItems } from "../../minivgg/explorer/web/ledger_items.js";
 import { drawingPixels, drawingText, fitPicture } from "../../minivgg/explorer/web/pictures.js";
@@ -31,22 +41,45 @@ const { rows } = analyse(net.layers, input);
 const groups = groupLayers(net, rows);
 
 test("a ReLU is shown with its convolution, whose sums are before it", () => {
-  assert.deepEqual(groups.map(({ name, unit, map, row }) => [name, unit, map, row]), [
-    ["picture", 0, 0, -1], ["conv1_1", 1, 2, 1], ["pool1", 3, 3, 2], ["conv2_1", 4, 5, 4],
-    ["fc3", 6, 6, 5],
-  ]);
+  assert.deepEqual(
+    groups.map(({ name, unit, map, row }) => [name, unit, map, row]),
+    [
+      ["picture", 0, 0, -1],
+      ["conv1_1", 1, 2, 1],
+      ["pool1", 3, 3, 2],
+      ["conv2_1", 4, 5, 4],
+      ["fc3", 6, 6, 5],
+    ],
+  );
 });
 
 test("a unit sees its own channel through a pool, its group's through a convolution", () => {
-  assert.deepEqual(channelsSeen(net, groups, 2, 3), [[0, 2], [3, 3], [3, 3]]);
-  assert.deepEqual(channelsSeen(net, groups, 3, 5), [[0, 2], [2, 3], [2, 3], [5, 5]]);
-  assert.deepEqual(channelsSeen(net, groups, 4, 9), [[0, 2], [0, 3], [0, 3], [0, 5], [9, 9]]);
+  assert.deepEqual(channelsSeen(net, groups, 2, 3), [
+    [0, 2],
+    [3, 3],
+    [3, 3],
+  ]);
+  assert.deepEqual(channelsSeen(net, groups, 3, 5), [
+    [0, 2],
+    [2, 3],
+    [2, 3],
+    [5, 5],
+  ]);
+  assert.deepEqual(channelsSeen(net, groups, 4, 9), [
+    [0, 2],
+    [0, 3],
+    [0, 3],
+    [0, 5],
+    [9, 9],
+  ]);
 });
 
 test("an LRN layer looks at neighbouring channels", () => {
   const layers = [{ kind: "lrn", name: "lrn", size: 5 }];
-  const [picture, lrn] = groupLayers({ layers, input: { channels: 9, height: 2, width: 2 } },
-    analyse(layers, { channels: 9, height: 2, width: 2 }).rows);
+  const [picture, lrn] = groupLayers(
+    { layers, input: { channels: 9, height: 2, width: 2 } },
+    analyse(layers, { channels: 9, height: 2, width: 2 }).rows,
+  );
   assert.deepEqual(channelsSeen({ layers }, [picture, lrn], 1, 7)[0], [5, 8]);
 });
 
@@ -66,8 +99,10 @@ test("the square with half of the influence", () => {
 
 test("maps are whole pixels where they are small, and reduced where they are large", () => {
   const wish = { target: 64, least: 24 };
-  assert.deepEqual([8, 32, 16, 1, 2, 224].map((side) => tileScale(side, side, wish)),
-    [8, 2, 4, 24, 24, 0.5]);
+  assert.deepEqual(
+    [8, 32, 16, 1, 2, 224].map((side) => tileScale(side, side, wish)),
+    [8, 2, 4, 24, 24, 0.5],
+  );
   assert.equal(columnsIn(300, 64, 10), 3);
   assert.equal(columnsIn(20, 64, 10), 1);
   const row = { group: { width: 8, height: 8 }, scale: 8, columns: 3 };
@@ -76,33 +111,84 @@ test("maps are whole pixels where they are small, and reduced where they are lar
 
 test("the ledger of a convolution adds up", () => {
   const term = (channel, sum) => ({
-    channel, sum, window: [[1, 0], [0, 0]], filter: [[sum, 0], [0, 0]], products: [[sum, 0], [0, 0]],
+    channel,
+    sum,
+    window: [
+      [1, 0],
+      [0, 0],
+    ],
+    filter: [
+      [sum, 0],
+      [0, 0],
+    ],
+    products: [
+      [sum, 0],
+      [0, 0],
+    ],
   });
   const sums = [1, -5, 0.5, 3, 0.25, -2];
   const parts = {
-    kind: "conv", terms: sums.map((sum, i) => term(i, sum)), bias: 0.5, sum: -2.25, value: -1.75, relu: 0,
+    kind: "conv",
+    terms: sums.map((sum, i) => term(i, sum)),
+    bias: 0.5,
+    sum: -2.25,
+    value: -1.75,
+    relu: 0,
   };
   const options = { all: false, channelName: String };
   const { items, more } = ledgerItems(parts, options);
   assert.equal(more, 6);
-  assert.deepEqual(items.slice(0, 4).map(({ name }) => name), ["0", "1", "3", "5"]); // the strongest
-  assert.deepEqual(items.map(({ amount }) => amount),
-    ["+1.00", "−5.00", "+3.00", "−2.00", "+0.75", "+0.50", "−1.75", "0"]);
+  assert.deepEqual(
+    items.slice(0, 4).map(({ name }) => name),
+    ["0", "1", "3", "5"],
+  ); // the strongest
+  assert.deepEqual(
+    items.map(({ amount }) => amount),
+    ["+1.00", "−5.00", "+3.00", "−2.00", "+0.75", "+0.50", "−1.75", "0"],
+  );
   assert.equal(ledgerItems(parts, { ...options, all: true }).items.length, 6 + 3);
 });
 
 test("the ledgers of pooling and of a fully connected layer", () => {
   const options = { all: false, channelName: (i) => `map ${i}` };
   const pool = {
-    kind: "pool", terms: [{ channel: 2, window: [[1, null], [3, 2]], filter: null, products: null, sum: 3 }],
-    winner: [1, 0], bias: 0, sum: 3, value: 3, relu: null,
+    kind: "pool",
+    terms: [
+      {
+        channel: 2,
+        window: [
+          [1, null],
+          [3, 2],
+        ],
+        filter: null,
+        products: null,
+        sum: 3,
+      },
+    ],
+    winner: [1, 0],
+    bias: 0,
+    sum: 3,
+    value: 3,
+    relu: null,
   };
   const { items } = ledgerItems(pool, options);
-  assert.deepEqual(items.map(({ name, amount }) => [name, amount]), [["map 2", ""], ["sum.pool", "3.00"]]);
+  assert.deepEqual(
+    items.map(({ name, amount }) => [name, amount]),
+    [
+      ["map 2", ""],
+      ["sum.pool", "3.00"],
+    ],
+  );
   assert.deepEqual(items[0].cells[0].marked, [1, 0]);
   const linear = {
-    kind: "linear", terms: [], inputs: Float32Array.from({ length: 20 }, (_, i) => i),
-    weights: new Float32Array(20).fill(0.5), bias: 1, sum: 95, value: 96, relu: 96,
+    kind: "linear",
+    terms: [],
+    inputs: Float32Array.from({ length: 20 }, (_, i) => i),
+    weights: new Float32Array(20).fill(0.5),
+    bias: 1,
+    sum: 95,
+    value: 96,
+    relu: 96,
   };
   const shown = ledgerItems(linear, options).items;
   assert.equal(shown.length, 8 + 1 + 3);
@@ -113,13 +199,22 @@ test("the ledgers of pooling and of a fully connected layer", () => {
 test("the cone of pool5 of D ends in 212 pixels", () => {
   const D = choices(null).find(({ id }) => id === "D");
   const all = analyse(D.stacks[0].layers, D.input).rows;
-  const levels = coneLevels(all, all.findIndex(({ name }) => name === "pool5"), D.input);
-  assert.deepEqual(levels.slice(0, 3).map(({ left, right }) => right - left + 1), [1, 2, 4]);
+  const levels = coneLevels(
+    all,
+    all.findIndex(({ name }) => name === "pool5"),
+    D.input,
+  );
+  assert.deepEqual(
+    levels.slice(0, 3).map(({ left, right }) => right - left + 1),
+    [1, 2, 4],
+  );
   assert.equal(levels.at(-1).right - levels.at(-1).left + 1, 212);
 });
 
 const grey = (values, width, height) => ({
-  width, height, data: Uint8ClampedArray.from(values.flatMap((v) => [v, v, v, 255])),
+  width,
+  height,
+  data: Uint8ClampedArray.from(values.flatMap((v) => [v, v, v, 255])),
 });
 
 test("a picture is cut to the net's proportions and reduced by means", () => {
@@ -130,11 +225,18 @@ test("a picture is cut to the net's proportions and reduced by means", () => {
 });
 
 test("a picture of the right size stays as it is, and an even one stays even", () => {
-  const picture = grey(Array.from({ length: 64 }, (_, i) => (i * 37) % 256), 8, 8);
+  const picture = grey(
+    Array.from({ length: 64 }, (_, i) => (i * 37) % 256),
+    8,
+    8,
+  );
   assert.deepEqual(fitPicture(picture, 8, 8).data, picture.data);
   for (const side of [3, 8, 11, 20]) {
     const { data } = fitPicture(grey(new Array(64).fill(77), 8, 8), side, side);
-    assert.ok(data.every((value, i) => value === (i % 4 === 3 ? 255 : 77)), String(side));
+    assert.ok(
+      data.every((value, i) => value === (i % 4 === 3 ? 255 : 77)),
+      String(side),
+    );
   }
 });
 
@@ -158,11 +260,12 @@ test("a drawing is enlarged to fill the square, and survives its text", () => {
 
 test("nothing drawn, and texts that are no drawing", () => {
   assert.equal(drawingText(grey(new Array(16).fill(0), 4, 4), 8), null);
-  for (const text of ["", "0", "012", "zzzz", "0".repeat(33 * 33)]) assert.equal(drawingPixels(text), null);
+  for (const text of ["", "0", "012", "zzzz", "0".repeat(33 * 33)])
+    assert.equal(drawingPixels(text), null);
   assert.equal(drawingPixels("0f0f").width, 2);
 });
 
-test("colours go from the first to the last, and a few large numbers do not make others pale", () => {
+test("colours go from first to last, and a few large numbers do not make others pale", () => {
   const table = ramp(["#000000", "#102030", "#ffffff"]);
   assert.deepEqual([...table.slice(0, 3), ...table.slice(-3)], [0, 0, 0, 255, 255, 255]);
   const numbers = Float32Array.from({ length: 2000 }, (_, i) => (i < 2 ? 100 : 1));
@@ -171,10 +274,22 @@ test("colours go from the first to the last, and a few large numbers do not make
 });
 
 test("numbers as text", () => {
-  assert.deepEqual([138357544, 1792, 0, 999, 1e9, 15470264320].map(short),
-    ["138 M", "1.79 K", "0", "999", "1 G", "15.5 G"]);
+  assert.deepEqual([138357544, 1792, 0, 999, 1e9, 15470264320].map(short), [
+    "138 M",
+    "1.79 K",
+    "0",
+    "999",
+    "1 G",
+    "15.5 G",
+  ]);
   assert.deepEqual([12845056, 4000, 512].map(bytes), ["12.8 MB", "4 kB", "512 B"]);
-  assert.deepEqual([0, 1.5, -0.0123, 12345, 1e-5].map(real), ["0", "1.50", "−0.012", "1.2e+4", "1.0e−5"]);
+  assert.deepEqual([0, 1.5, -0.0123, 12345, 1e-5].map(real), [
+    "0",
+    "1.50",
+    "−0.012",
+    "1.2e+4",
+    "1.0e−5",
+  ]);
   assert.deepEqual([0, 0.0001, 0.05, 0.814].map(percent), ["0%", "< 0.1%", "5.0%", "81%"]);
   assert.equal(count(null), "–");
 });
@@ -186,23 +301,33 @@ test("texts have their values, and a missing text shows its key", () => {
 });
 
 const WEB = new URL("../../minivgg/explorer/web/", import.meta.url);
-const sources = readdirSync(WEB).filter((name) => /\.(js|html)$/.test(name))
-  .map((name) => readFileSync(new URL(name, WEB), "utf8")).join("\n");
+const sources = readdirSync(WEB)
+  .filter((name) => /\.(js|html)$/.test(name))
+  .map((name) => readFileSync(new URL(name, WEB), "utf8"))
+  .join("\n");
 const { en, ko } = JSON.parse(readFileSync(new URL("strings.json", WEB), "utf8"));
 const prefixes = [...sources.matchAll(/`([a-z]+\.[\w.-]*)\$\{/g)].map((match) => match[1]);
 
 test("every text that is asked for exists, and every text is asked for", () => {
-  const asked = [...sources.matchAll(/\bt\(\s*"([^"]+)"|data-t(?:-label)?="([^"]+)"/g)]
-    .map((match) => match[1] ?? match[2]);
+  const asked = [...sources.matchAll(/\bt\(\s*"([^"]+)"|data-t(?:-label)?="([^"]+)"/g)].map(
+    (match) => match[1] ?? match[2],
+  );
   assert.ok(asked.length > 50);
-  assert.deepEqual(asked.filter((key) => !(key in en)), []);
+  assert.deepEqual(
+    asked.filter((key) => !(key in en)),
+    [],
+  );
   const written = new Set([...sources.matchAll(/"([a-z][\w.-]*)"/g)].map((match) => match[1]));
   const isUsed = (key) => written.has(key) || prefixes.some((prefix) => key.startsWith(prefix));
-  assert.deepEqual(Object.keys(en).filter((key) => !isUsed(key)), []);
+  assert.deepEqual(
+    Object.keys(en).filter((key) => !isUsed(key)),
+    [],
+  );
 });
 
 test("texts have the same values in both languages", () => {
-  const values = (text) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([whole]) => whole))].sort();
+  const values = (text) =>
+    [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([whole]) => whole))].sort();
   for (const key of Object.keys(en)) {
     const optional = ["share.parameters", "share.macs"].includes(key);
     if (!optional) assert.deepEqual(values(ko[key]), values(en[key]), key);
@@ -210,8 +335,10 @@ test("texts have the same values in both languages", () => {
 });
 
 test("there is a sentence for every error of shapes.js and every problem of an address", () => {
-  const codes = (name) => [...readFileSync(new URL(name, WEB), "utf8").matchAll(/code: "([\w-]+)"/g)]
-    .map((match) => match[1]);
+  const codes = (name) =>
+    [...readFileSync(new URL(name, WEB), "utf8").matchAll(/code: "([\w-]+)"/g)].map(
+      (match) => match[1],
+    );
   for (const code of codes("shapes.js")) assert.ok(`error.${code}` in en, code);
   for (const code of codes("state.js")) assert.ok(`problem.${code}` in en, code);
 });

@@ -4,18 +4,38 @@ import { test } from "node:test";
 
 import { choices, filterCounts, withSliders } from "../../minivgg/explorer/web/presets.js";
 import {
-  formatStack, formatState, initialState, LIMITS, nameLayers, parseStack, parseState,
+  formatStack,
+  formatState,
+  initialState,
+  LIMITS,
+  nameLayers,
+  parseStack,
+  parseState,
 } from "../../minivgg/explorer/web/state.js";
 
 test("a stack is read with the usual numbers of a net", () => {
   const { layers, problem } = parseStack("64, 64x5 ,M,128x1,F10");
   assert.equal(problem, null);
-  assert.deepEqual(layers.map(({ kind, kernel, stride, padding, channels }) =>
-    [kind, kernel, stride, padding, channels]), [
-    ["conv", 3, 1, 1, 64], ["conv", 5, 1, 2, 64], ["pool", 2, 2, 0, null], ["conv", 1, 1, 0, 128],
-    ["linear", 1, 1, 0, 10],
-  ]);
-  assert.deepEqual(layers.map(({ name }) => name), ["conv1_1", "conv1_2", "pool1", "conv2_1", "fc3"]);
+  assert.deepEqual(
+    layers.map(({ kind, kernel, stride, padding, channels }) => [
+      kind,
+      kernel,
+      stride,
+      padding,
+      channels,
+    ]),
+    [
+      ["conv", 3, 1, 1, 64],
+      ["conv", 5, 1, 2, 64],
+      ["pool", 2, 2, 0, null],
+      ["conv", 1, 1, 0, 128],
+      ["linear", 1, 1, 0, 10],
+    ],
+  );
+  assert.deepEqual(
+    layers.map(({ name }) => name),
+    ["conv1_1", "conv1_2", "pool1", "conv2_1", "fc3"],
+  );
 });
 
 test("stride, padding, groups and a missing bias are read and written", () => {
@@ -36,7 +56,19 @@ test("all stacks to choose survive the address", () => {
 });
 
 test("what is no layer is said, and a stack that is too long", () => {
-  for (const item of ["hello", "64x", "x3", "M0", "64s0", "64x100", "70000", "F0", "Mg2", "64p50", "-1"]) {
+  for (const item of [
+    "hello",
+    "64x",
+    "x3",
+    "M0",
+    "64s0",
+    "64x100",
+    "70000",
+    "F0",
+    "Mg2",
+    "64p50",
+    "-1",
+  ]) {
     assert.deepEqual(parseStack(`64,${item}`).problem, { code: "stack-item", item }, item);
   }
   const long = new Array(LIMITS.layers + 1).fill("64").join(",");
@@ -48,18 +80,37 @@ test("what is no layer is said, and a stack that is too long", () => {
 test("names of layers are the paper's, and different", () => {
   const names = nameLayers(parseStack("LRN,LRN,64,M,M,F10,F10").layers).map(({ name }) => name);
   assert.equal(new Set(names).size, names.length);
-  const paper = choices(null).find(({ id }) => id === "D").stacks[0].layers.map(({ name }) => name);
-  assert.deepEqual([paper[0], paper[9], paper.at(-3), paper.at(-1)], ["conv1_1", "pool3", "fc6", "fc8"]);
+  const paper = choices(null)
+    .find(({ id }) => id === "D")
+    .stacks[0].layers.map(({ name }) => name);
+  assert.deepEqual(
+    [paper[0], paper[9], paper.at(-3), paper.at(-1)],
+    ["conv1_1", "pool3", "fc6", "fc8"],
+  );
 });
 
 test("a state survives its address", () => {
   const states = [
-    {}, { language: "ko", row: "0:3" }, { preset: "A-LRN" }, { preset: "3x3-11x11" },
-    { preset: null, stacks: ["64x7b0,M", "96x11s4p0"], input: { channels: 7, height: 20, width: 30 } },
-    { sliders: { C: 1, D: 512, N: 30 } }, { preset: "64,64,M,128x5" },
+    {},
+    { language: "ko", row: "0:3" },
+    { preset: "A-LRN" },
+    { preset: "3x3-11x11" },
+    {
+      preset: null,
+      stacks: ["64x7b0,M", "96x11s4p0"],
+      input: { channels: 7, height: 20, width: 30 },
+    },
+    { sliders: { C: 1, D: 512, N: 30 } },
+    { preset: "64,64,M,128x5" },
   ].map((part) => ({ ...initialState(), ...part }));
   const seen = [
-    { net: "vgg16-pool3", picture: "digit-3", before: true, scale: "map", open: ["conv1_1", "fc5"] },
+    {
+      net: "vgg16-pool3",
+      picture: "digit-3",
+      before: true,
+      scale: "map",
+      open: ["conv1_1", "fc5"],
+    },
     { net: "내 신경망 (é)", unit: { layer: "conv2_1", channel: 5, y: 3, x: 0 } },
     { picture: "drawing", drawing: "0123456789abcdef" },
   ].map((part) => ({ ...initialState(), mode: "see", ...part }));
@@ -78,8 +129,19 @@ test("links are short and can be read", () => {
 
 test("each part of an address that cannot be read is said, and the rest is kept", () => {
   const bad = {
-    mode: "fly", lang: "xx", preset: "<b>", input: "0x1x1", C: "513", unit: "conv1_1:1:2", open: "a b",
-    drawing: "xyz", scale: "big", before: "yes", other: "1", net: "x".repeat(601), picture: "<i>",
+    mode: "fly",
+    lang: "xx",
+    preset: "<b>",
+    input: "0x1x1",
+    C: "513",
+    unit: "conv1_1:1:2",
+    open: "a b",
+    drawing: "xyz",
+    scale: "big",
+    before: "yes",
+    other: "1",
+    net: "x".repeat(601),
+    picture: "<i>",
   };
   for (const [part, value] of Object.entries(bad)) {
     const { state, problems } = parseState(`#${part}=${encodeURIComponent(value)}&N=7`);
@@ -89,8 +151,17 @@ test("each part of an address that cannot be read is said, and the rest is kept"
 });
 
 test("an address can be anything", () => {
-  for (const text of ["#", "", "#%E0%A4%A", "#====&&&", `#stack=${"64,".repeat(5000)}`, "#__proto__=1",
-    "#constructor=1&toString=2", "#input=99999x1x1", "#mode=see&mode=build"]) {
+  for (const text of [
+    "#",
+    "",
+    "#%E0%A4%A",
+    "#====&&&",
+    `#stack=${"64,".repeat(5000)}`,
+    "#__proto__=1",
+    "#constructor=1&toString=2",
+    "#input=99999x1x1",
+    "#mode=see&mode=build",
+  ]) {
     const { state, problems } = parseState(text);
     assert.ok(["build", "see"].includes(state.mode));
     assert.ok(Array.isArray(problems));

@@ -4,16 +4,18 @@
 import { el, t } from "./dom.js";
 import { cssColour, fit, inkOn } from "./draw.js";
 
+const BESIDE = 7.5; // rem of names and amounts beside the squares
 const SIGN = 16; // pixels of ⊙ and = between the squares
 const SIGNS = ["⊙", "="];
 
 /** @typedef {import("./ledger_items.js").LedgerItem} LedgerItem */
 
 /**
+ * @param {(input: number | null) => void} onPoint a pointer is on the line of an input, or on none
  * @returns {{element: HTMLElement, show: (items: LedgerItem[], room: number, rem: number,
  *   colours: import("./draw.js").Palette) => void}}
  */
-export function createLedger() {
+export function createLedger(onPoint) {
   const element = el("div", { class: "ledger", role: "table" });
   /** @type {ReturnType<typeof createLine>[]} */
   const lines = [];
@@ -21,25 +23,30 @@ export function createLedger() {
     element.setAttribute("aria-label", t("sum.title"));
     while (lines.length > items.length) lines.pop()?.root.remove();
     while (lines.length < items.length) {
-      lines.push(createLine());
+      lines.push(createLine(onPoint));
       element.append(lines[lines.length - 1].root);
     }
-    items.forEach((item, i) => fillLine(lines[i], item, room - 6.8 * rem, rem, colours));
+    items.forEach((item, i) => fillLine(lines[i], item, room - BESIDE * rem, rem, colours));
   };
   return { element, show };
 }
 
-function createLine() {
+function createLine(onPoint) {
   const name = el("span", { class: "ledger-name", role: "cell" });
   const text = el("span", {});
   const canvas = el("canvas", { role: "img", hidden: true });
   const middle = el("span", { class: "ledger-middle", role: "cell" }, text, canvas);
   const amount = el("span", { class: "ledger-amount", role: "cell" });
   const root = el("div", { class: "ledger-line", role: "row" }, name, middle, amount);
-  return { root, name, text, canvas, amount };
+  const line = { root, name, text, canvas, amount, input: /** @type {number | null} */ (null) };
+  root.addEventListener("pointerenter", () => onPoint(line.input));
+  root.addEventListener("pointerleave", () => onPoint(null));
+  return line;
 }
 
-function fillLine({ root, name, text, canvas, amount }, item, room, rem, colours) {
+function fillLine(line, item, room, rem, colours) {
+  const { root, name, text, canvas, amount } = line;
+  line.input = item.input;
   const isWide = item.middle === "" && item.cells.length === 0;
   write(root, "className", `ledger-line ${item.kind}${isWide ? " wide" : ""}`);
   write(name, "textContent", item.name);

@@ -10,7 +10,9 @@ const FEW_INPUTS = 8; // of a fully connected layer
  * @typedef {ReturnType<typeof import("./arithmetic.js").arithmetic>} Arithmetic
  * @typedef {{numbers: (number | null)[][], most: number, marked: [number, number] | null}} Cells
  * @typedef {{name: string, middle: string, amount: string, kind: "" | "term" | "total" | "result",
- *   cells: Cells[]}} LedgerItem  cells: window, filter and products of a term
+ *   cells: Cells[], input: number | null}} LedgerItem
+ *   cells: window, filter and products of a term; input: the channel, or the input of a fully
+ *   connected layer, that the line is about
  */
 
 /**
@@ -26,8 +28,8 @@ export function ledgerItems(parts, { all, channelName }) {
 }
 
 /** @returns {LedgerItem} */
-function item(name, middle, amount, kind = "", cells = []) {
-  return { name, middle, amount, kind: /** @type {LedgerItem["kind"]} */ (kind), cells };
+function item(name, middle, amount, kind = "", cells = [], input = null) {
+  return { name, middle, amount, kind: /** @type {LedgerItem["kind"]} */ (kind), cells, input };
 }
 
 function mostOf(grids) {
@@ -50,7 +52,8 @@ function convItems(parts, all, channelName) {
   const most = kinds.map((kind) => mostOf(terms.map((term) => term[kind])));
   const items = shown.map((term) => {
     const cells = kinds.map((kind, i) => ({ numbers: term[kind], most: most[i], marked: null }));
-    return item(channelName(term.channel), "", signed(term.sum), "term", cells);
+    const name = channelName(term.channel);
+    return item(name, "", signed(term.sum), "term", cells, term.channel);
   });
   if (rest.length > 0) {
     const sum = rest.reduce((before, term) => before + term.sum, 0);
@@ -75,7 +78,14 @@ function linearItems(parts, channelName) {
   order.sort((a, b) => Math.abs(products[b]) - Math.abs(products[a]));
   const shown = order.slice(0, FEW_INPUTS).sort((a, b) => a - b);
   const items = shown.map((i) =>
-    item(channelName(i), `${real(inputs[i])} × ${real(weights[i])}`, signed(products[i])),
+    item(
+      channelName(i),
+      `${real(inputs[i])} × ${real(weights[i])}`,
+      signed(products[i]),
+      "",
+      [],
+      i,
+    ),
   );
   if (inputs.length > shown.length) {
     const part = shown.reduce((sum, i) => sum + products[i], 0);
@@ -91,7 +101,7 @@ function windowItems(parts, channelName) {
   const cells = { numbers: window, most: mostOf([window]), marked: parts.winner ?? null };
   const values = { count: window.length * window[0].length, scale: real(parts.scale ?? 0) };
   return [
-    item(channelName(channel), "", "", "term", window.length <= 16 ? [cells] : []),
+    item(channelName(channel), "", "", "term", window.length <= 16 ? [cells] : [], channel),
     item(t(`sum.${parts.kind}`, values), "", real(parts.value), "result"),
   ];
 }

@@ -10,7 +10,7 @@ import { createPictureBar } from "./picture_bar.js";
 import { fitPicture } from "./pictures.js";
 import { analyse } from "./shapes.js";
 import { renderMapOptions } from "./see_options.js";
-import { chosenUnit, drawVisible, hoverUnit, showUnit } from "./see_unit.js";
+import { chosenUnit, drawVisible, hoverUnit, pointMap, showUnit } from "./see_unit.js";
 import { createUnitPanel } from "./unit_panel.js";
 import { createRunner } from "./worker.js";
 
@@ -28,7 +28,10 @@ export function createSeeMode(root, app) {
   const options = el("div", { class: "row-options" });
   const bar = createPictureBar(app, options);
   const rows = el("div", { class: "rows" });
-  const panel = createUnitPanel(() => app.colours);
+  const panel = createUnitPanel(
+    () => app.colours,
+    (map) => pointMap(see, map),
+  );
   const hint = el("p", { class: "hint", id: "maps-hint" });
   root.append(
     bar.element,
@@ -65,6 +68,7 @@ export function createSeeMode(root, app) {
     news: "", // to say to screen readers with the next unit
     /** @type {IntersectionObserver | null} */ observer: null,
     /** @type {any} */ overlay: null,
+    /** @type {number | null} */ pointed: null, // a map of the layer below the unit
     frame: 0,
     timer: 0,
     sayTimer: 0,

@@ -54,6 +54,7 @@ export function showUnit(see, chosen) {
   const found = windows(see.analysis, groups[chosen.index].row, chosen);
   const at = new Map(found.map((window) => [window.layer, window]));
   const channels = channelsSeen(see.net, groups, chosen.index, chosen.channel);
+  see.pointed = null;
   see.overlay = { index: chosen.index, at, channels };
   see.layerRows.forEach(({ element }, i) =>
     element.classList.toggle("has-unit", i === chosen.index),
@@ -85,8 +86,21 @@ export function drawVisible(see) {
     if (!row.isVisible || row.overlayKey === see.shown) return;
     row.overlayKey = see.shown;
     if (i > index) clearOverlay(row);
-    else drawOverlay(row, at.get(row.group.row), channels[i], i === index, see.app.colours);
+    else {
+      const isBelow = i === index - 1 && see.pointed !== null;
+      const shown = isBelow ? [see.pointed, see.pointed] : channels[i];
+      drawOverlay(row, at.get(row.group.row), shown, i === index, see.app.colours);
+    }
   });
+}
+
+/** In the row below the unit, only the window on one map. */
+export function pointMap(see, map) {
+  const row = see.overlay && see.layerRows[see.overlay.index - 1];
+  if (!row || see.pointed === map) return;
+  see.pointed = map;
+  row.overlayKey = "";
+  drawVisible(see);
 }
 
 async function influence(see, chosen, key) {

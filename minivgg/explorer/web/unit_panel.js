@@ -20,12 +20,13 @@ const FIELD_GAP = 12; // between the two pictures of a field
 
 /**
  * @param {() => import("./draw.js").Palette} colours
+ * @param {(map: number | null) => void} onPoint a pointer is on the line of a map below the unit
  * @returns {{element: HTMLElement, show: (scene: Scene, chosen: Chosen, field: Window) => void,
  *   showInfluence: (influence: Float32Array | null, chosen: Chosen) => void,
  *   rest: () => void, clear: (text: string) => void,
  *   summary: () => string}}
  */
-export function createUnitPanel(colours) {
+export function createUnitPanel(colours, onPoint) {
   const title = el("h2", {});
   const value = el("p", { class: "unit-value" });
   // for phones, where the panel lies over the maps
@@ -36,7 +37,7 @@ export function createUnitPanel(colours) {
   const [seenTitle, heatTitle] = [el("figcaption", {}), el("figcaption", {})];
   const share = el("p", { class: "hint share-text" });
   const sumTitle = el("h3", {});
-  const ledger = createLedger();
+  const ledger = createLedger((input) => onPoint(input === null ? null : mapOf(input)));
   const more = el("button", { type: "button", class: "quiet", onclick: () => showMore() });
   const filterTitle = el("h3", {});
   const filters = el("canvas", { role: "img", class: "filters" });
@@ -78,6 +79,14 @@ export function createUnitPanel(colours) {
   let all = false;
   /** @type {(Shown & {influence: Float32Array | null}) | null} */
   let last = null;
+  /** The map of the layer below that an input of the arithmetic is in. */
+  const mapOf = (input) => {
+    if (last === null) return null;
+    const { groups } = last.scene;
+    const below = groups[last.chosen.index - 1];
+    const isFlat = groups[last.chosen.index].kind === "linear";
+    return isFlat ? Math.floor(input / (below.height * below.width)) : input;
+  };
   const showMore = () => {
     all = !all;
     if (last) show(last.scene, last.chosen, last.field);
