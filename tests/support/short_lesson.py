@@ -3,9 +3,9 @@
     python tests/support/short_lesson.py lessons/03_receptive_fields.py STEPS
 
 Loops with a training step (they call ``step()``, or ``backward()`` in a range of numbers) and the
-batches of each epoch end after so many steps. VGG nets with random weights have few units in their
-fully connected layers. The assertions of a lesson hold for whole trainings, so the cells with them
-are left out.
+batches of each epoch end after so many steps. Few images are tested, and the paper's nets have few
+units in their fully connected layers. The assertions of a lesson hold for the whole, so the cells
+with them are left out.
 """
 
 import ast
@@ -16,13 +16,14 @@ from pathlib import Path
 
 import matplotlib as mpl
 
-from minivgg import models
+from minivgg import data, models
 from minivgg.classroom import lessons
 from minivgg.data.loader import Loader
 from minivgg.evaluation.features import LinearClassifier
 from minivgg.training.trainer import Trainer
 
 LIMITED = "short_lesson_limited"
+IMAGES = 150  # for a test
 
 
 class ShortLoops(ast.NodeTransformer):
@@ -49,8 +50,9 @@ def _is_range(node):
 
 
 def cut_short(steps):
-    """Limit what trains without a loop in the lesson, and what draws 100 million random weights."""
-    epoch, fit, fit_linear, vgg = Loader.epoch, Trainer.fit, LinearClassifier.fit, models.vgg
+    """Limit what trains without a loop in the lesson, the data, and nets of 100 million weights."""
+    epoch, fit, fit_linear = Loader.epoch, Trainer.fit, LinearClassifier.fit
+    vgg, load = models.vgg, data.load
     Loader.epoch = lambda *a, **options: itertools.islice(epoch(*a, **options), steps)
 
     def fit_shortly(self, train, validation=None, epochs=10, **options):
@@ -60,13 +62,20 @@ def cut_short(steps):
         self.epochs = 1
         return fit_linear(self, *arguments, **options)
 
-    def vgg_with_few_units(name, *arguments, initializer="kaiming_normal", **options):
-        if name in models.CONFIGURATIONS and len(name) == 1 and initializer != "zeros":
-            options.setdefault("hidden", (64, 64))
-        return vgg(name, *arguments, initializer=initializer, **options)
+    def vgg_with_few_units(name, *arguments, **options):
+        if str(name)[0] in "ABCDE":  # of the paper
+            options["hidden"] = (64, 64)
+        return vgg(name, *arguments, **options)
+
+    def load_few_test_images(name, split="train", **options):
+        whole = load(name, split, **options)
+        if split != "test":
+            return whole
+        images, labels = whole.images[:IMAGES], whole.labels[:IMAGES]
+        return data.ArrayDataset(images, labels, whole.classes)
 
     Trainer.fit, LinearClassifier.fit = fit_shortly, fit_linear_shortly
-    models.vgg = vgg_with_few_units
+    models.vgg, data.load = vgg_with_few_units, load_few_test_images
 
 
 def run(source, steps):
