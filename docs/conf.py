@@ -46,8 +46,8 @@ nb_execution_mode = "off"
 nb_ipywidgets_js = {}  # the default loads scripts from a foreign host
 codeautolink_concat_default = True  # the cells of a lesson are one program
 nb_merge_streams = True
-nb_code_prompt_show = "Show the imports"
-nb_code_prompt_hide = "Hide the imports"
+nb_code_prompt_show = "Show the code"
+nb_code_prompt_hide = "Hide the code"
 copybutton_exclude = ".linenos, .gp, .go"
 
 # API

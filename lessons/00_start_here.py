@@ -23,13 +23,15 @@ import matplotlib.cbook
 import numpy as np
 from minivgg import backend, data, layers, models, ops, plots
 from minivgg.classroom import check, guess, hint, slider, solution
-from minivgg.plots import figures, photographs, shares
+from minivgg.plots import fields, figures, photographs, shares, windows
 from minivgg.training.run import Run
 
 # %% [markdown]
 # ## How to work with a lesson
 #
-# Run the cells one after the other (Shift + Enter), and change them: you cannot break anything. Each lesson begins with a question. Guess the answer before you read on, since an answer is remembered better after a guess, even a wrong one. At the end there are three exercises; `check` tells you at once whether your answer is right. Try it on the first one: how many numbers are there in a colour photograph of 224×224 pixels? Write your answer in place of the three dots. `hint` prints the first of three hints, and the next one each time you run it.
+# Run the cells one after the other (Shift + Enter), and change them: you cannot break anything. Each lesson begins with a question. Guess the answer before you read on, since an answer is remembered better after a guess, even a wrong one. There are three exercises, two of them at the end; `check` tells you at once whether your answer is right. Try it on the first one. Write your answer in place of the three dots. `hint` prints the first of three hints, and the next one each time you run it; `solution("0.1")` shows a worked answer.
+#
+# **0.1** How many numbers are there in a colour photograph of 224×224 pixels?
 
 # %%
 check(..., "0.1")
@@ -40,7 +42,7 @@ hint("0.1")
 #
 # ## A question first
 #
-# VGG-16, the best-known network of the paper, looks at a photograph of 224×224 pixels and says which of 1000 things it shows. **How many multiplications does one photograph take? 15 million, 1.5 billion or 15 billion? Write your guess down before you read on**, in place of the dots. A hint: the first of its layers computes 3.2 million numbers, each of them a sum of 27 products, and there are 12 more layers of this kind.
+# VGG-16, the best-known network of the paper, looks at a photograph of 224×224 pixels and says which of 1000 things it shows. **How many multiplications does one photograph take? 15 million, 1.5 billion or 15 billion? Write your guess down before you read on**, in place of the dots. A hint: the first of its layers computes 3.2 million numbers, each of them a sum of 27 products. The second computes as many, each a sum of 576 products. Eleven more layers of this kind follow; each takes all, a half or a quarter of the second's number of products.
 
 # %%
 guess("0", ...)
@@ -68,6 +70,17 @@ print("input of the net: ", cut.shape)
 # - A **max-pool** keeps the largest number in each square of 2×2, which halves height and width. (Lesson 1)
 # - A **fully connected** layer computes `W @ x + b`: each output depends on all inputs. The last one gives 1000 scores, one for each class, and *softmax* turns them into probabilities. (Lesson 1b)
 #
+# Here is one number of a feature map. The image is dark (0) on the left and bright (9) on the right. The filter subtracts the left column of its window from the right one. So the result is large at a vertical edge, and 0 where the window is all dark:
+
+# %%
+image = np.array([[0, 0, 0, 9, 9]] * 4)
+vertical_edge = np.array([[-1, 0, 1]] * 3)
+windows.window_sum(image[None], vertical_edge[None], column=1).describe(
+    "A window of 3×3 pixels times a filter of 3×3, number by number, gives nine products; "
+    "their sum, 27, is one number of the feature map. In the dark part the map is 0."
+)
+
+# %% [markdown]
 # The numbers in filters, in `W` and in `b` are the *parameters* of the network: *weights*, which are multiplied, and *biases*, which are added. Nobody chooses them: they are learned from examples. One number in a feature map, with the computation behind it, is called a *unit*.
 #
 # ## VGG-16
@@ -76,30 +89,32 @@ print("input of the net: ", cut.shape)
 
 # %%
 vgg16 = models.vgg16(initializer="zeros")  # only the shapes matter here
-plots.architecture(vgg16, (3, 224, 224)).describe(
+names = models.layer_paths(vgg16)
+plots.architecture(vgg16, (3, 224, 224), names=names).describe(
     "A funnel of 21 layers: convolutions of 3×3 in five blocks, each followed by a "
     "max-pool, from 64 feature maps of 224×224 to 512 of 7×7; then three fully connected "
     "layers with 4096, 4096 and 1000 outputs. The last column grows from 3 to 404 pixels."
 )
 
 # %% [markdown]
-# From top to bottom the maps become **smaller and more numerous**: deeper layers say less precisely *where* something is, and more about *what* it is. Layers are named by block and number: `conv3_2` is the second convolution of the third block (the second blue box after the second green one), `pool3` the max-pool at the end of this block.
+# From block to block the maps become **smaller**, and up to the fourth block **more numerous**: deeper layers say less precisely *where* something is, and more about *what* it is. Layers are named by block and number: `conv3_2` is the second convolution of the third block, `pool3` the max-pool at the end of this block.
 #
 # The column *sees* is the *receptive field*: the width, in pixels of the photograph, of the square that one unit depends on. Lesson 3 shows how it is computed. (At the end it is larger than 224: the square then reaches beyond the photograph.) Here are some of these squares, drawn in the middle of the photograph. The smallest, of 3 pixels, is hardly larger than its frame.
 
 # %%
 sees = {"conv1_1": 3, "conv2_2": 14, "pool3": 44, "conv4_3": 92, "conv5_3": 196}
-squares = {
-    f"{name}: {size}": (112 - size / 2, 112 - size / 2, size)
-    for name, size in sees.items()
-}
-photographs.fields(cut, squares).describe(
-    "Nested squares on the photograph: a unit of conv1_1 sees 3 pixels, of conv2_2 a "
-    "corner of the mouth, of pool3 half the face, of conv5_3 nearly all of the photograph."
+squares = []
+for name, size in sees.items():
+    start = 112 - size / 2
+    colour = figures.GREEN if name == "pool3" else figures.BLUE
+    squares.append((f"{name}: {size}", start, start, size, colour))
+fields.frames(cut, squares).describe(
+    "Nested squares on the photograph. A unit of conv1_1 sees 3 pixels, one of conv4_3 "
+    "most of the face, one of conv5_3 nearly all of the photograph."
 )
 
 # %% [markdown]
-# Three pixels are enough for an edge, but not for an eye. In this photograph, the 44 pixels of `pool3` are enough for an eye, and the 196 of `conv5_3` for a person.
+# Three pixels are enough for an edge, but not for an eye. A square of 44 pixels, what `pool3` sees, has room for an eye of this photograph, and one of 196, what `conv5_3` sees, for a person.
 #
 # Now the answer to the question. `models.summary` counts parameters and `macs`, *multiply-accumulates*, for each layer; a multiply-accumulate is a multiplication followed by an addition:
 
@@ -110,7 +125,7 @@ print(f"{table.parameters:,} parameters")
 guess("0")
 
 # %% [markdown]
-# **15 billion**, for one photograph. (How fast that can go is the topic of lesson 12.) Where are they? Nearly all multiplications are in the convolutions, and nearly all parameters are in the fully connected layers: a filter has few weights, but is used at every position. Lesson 4 counts both exactly.
+# **15 billion**, for one photograph. (How fast that can go is the topic of lesson 12.) The first layer takes only 87 million of them: it has three channels to sum over. The second takes 1.8 billion, since each of its numbers is a sum over a window in 64 channels, $3 \cdot 3 \cdot 64 = 576$ products. Where are all these multiplications? Nearly all multiplications are in the convolutions, and nearly all parameters are in the fully connected layers: a filter has few weights, but is used at every position. Lesson 4 counts both exactly.
 
 # %%
 shares.parameters_and_multiplications(vgg16, (3, 224, 224)).describe(
@@ -127,14 +142,14 @@ shares.parameters_and_multiplications(vgg16, (3, 224, 224)).describe(
 first_blocks = models.packaged_net("vgg16-pool3")
 weights = backend.to_numpy(first_blocks.parameters()["features.0.weight"].data)
 photographs.mosaic(weights, columns=8).describe(
-    "64 squares of 3×3 pixels. Two thirds of them are light on one side and dark on the "
+    "64 squares of 3×3 pixels. Most of them are light on one side and dark on the "
     "other, in different directions; the others have nearly one colour."
 )
 
 # %% [markdown]
-# Many filters are light on one side and dark on the other: they respond to edges in their direction. Others have nearly a single colour, and respond to that colour. By a simple measure, 42 of the 64 are patterns and 22 are colours. (Subtract from each filter its mean in each colour. If this removes less than half of the sum of its squared weights, it counts as a pattern.) Nobody has drawn these filters; they are what helped to tell 1000 classes apart.
+# Many filters are light on one side and dark on the other: they respond to edges in their direction. Others have nearly a single colour, and respond to that colour. By a simple measure, 20 of the 64 are mostly about colour. (Subtract from each filter its mean over the three colours. If more than half of the sum of its squared weights is left, it counts as a colour filter. Lesson 8 sorts all 64 by this measure.) Nobody has drawn these filters; they are what helped to tell 1000 classes apart.
 #
-# And this is what they find in the photograph: three feature maps from each of the first, the fourth and the seventh convolutions. Bright means a large number.
+# And this is what they find in the photograph: three feature maps from each of the first, the fourth and the seventh convolutions. Bright means a large number; each map has a scale of its own, and its largest values (1 in 200) are all shown as white.
 
 # %%
 x = backend.to_device(models.preprocess(photograph, first_blocks))
@@ -250,15 +265,9 @@ print(len(all_layers), "layers,", len(with_weights), "of them with weights")
 # %% [markdown]
 # ## Exercises
 #
-# Replace the dots and run the cell. `hint("0.1")` prints the first of three hints, and the next one each time you run it; `solution("0.1")` shows a worked answer. In 0.3, write the body of the function in place of the dots.
+# The first one, 0.1, is at the beginning of this page. In 0.3, write the body of the function in place of the dots.
 #
-# **0.1** How many numbers are there in a colour photograph of 224×224 pixels?
-
-# %%
-check(..., "0.1")
-
-# %% [markdown]
-# **0.2** One layer of VGG-16 has 102.8 million of its 138 million parameters. What share is that, in per cent, to the nearest whole number?
+# **0.2** A photograph of 448×448 pixels goes through the convolutions and max-pools of VGG-16. How many numbers are there in the output of pool5?
 
 # %%
 check(..., "0.2")
@@ -285,16 +294,19 @@ assert kinds.count(layers.MaxPool2d) == 5
 assert kinds.count(layers.Linear) == 3
 assert vgg16.output_shape((3, 224, 224)) == (1000,)
 assert round(64 * 224 * 224 / 1e6, 1) == 3.2
-assert round(max(row.parameters for row in table.rows) / 1e6, 1) == 102.8
+convolutions = [row for row in table.rows if isinstance(row.layer, layers.Conv2d)]
+assert [round(row.macs / 1e6) for row in convolutions[:2]] == [87, 1850]
+second = convolutions[1].macs
+assert {row.macs / second for row in convolutions[2:]} == {1, 0.5, 0.25}
 assert round(table.macs / 1e9) == 15
 assert table.parameters == 138_357_544
 dense = [row for row in table.rows if isinstance(row.layer, layers.Linear)]
 assert round(100 * sum(row.parameters for row in dense) / table.parameters) == 89
 assert round(100 * sum(row.macs for row in dense) / table.macs) == 1
 assert weights.shape == (64, 3, 3, 3)
-pattern = weights - weights.mean(axis=(2, 3), keepdims=True)
-share = (pattern**2).sum(axis=(1, 2, 3)) / (weights**2).sum(axis=(1, 2, 3))
-assert (share > 0.5).sum() == 42
+in_colour = weights - weights.mean(axis=1, keepdims=True)
+share = (in_colour**2).sum(axis=(1, 2, 3)) / (weights**2).sum(axis=(1, 2, 3))
+assert (share > 0.5).sum() == 20
 assert 64 + 128 + 256 == 448
 assert feature_map("conv3_3", 5).shape == (56, 56)
 across, down = np.gradient(feature_map("conv2_2", 18))[::-1]
@@ -316,6 +328,6 @@ assert np.allclose(backend.to_numpy(y), backend.to_numpy(net(small)), atol=1e-3)
 #
 # - A VGG network consists of small convolutions with ReLU, max-pools and three fully connected layers.
 # - A photograph of 3×224×224 numbers goes in, 1000 probabilities come out, with 15 billion multiplications in between.
-# - From layer to layer the feature maps become smaller and more numerous, and each unit sees more of the photograph.
+# - From block to block the feature maps become smaller and, up to 512, more numerous; each unit sees more of the photograph.
 # - Its first layers have learned edges, colours and lines.
 # - Guess first, run the cell, change it.

@@ -25,7 +25,7 @@ import matplotlib.cbook
 import numpy as np
 from minivgg import backend, data, ops
 from minivgg.classroom import check, guess, hint, slider, solution
-from minivgg.plots import figures, windows
+from minivgg.plots import counts, figures, windows
 from minivgg.textbook import im2col, loops
 
 # %% [markdown]
@@ -88,7 +88,7 @@ slider(one_channel, row=(0, 1), column=(0, 1))
 # %% [markdown]
 # This filter subtracts the right column of the window from the left one. It responds strongly where the image changes from left to right, that is, at a vertical edge: with a positive number if the left side is brighter, with a negative one if the right side is. In a network nobody chooses the weights: they are *learned*, as lessons 1b and 2 show.
 #
-# Strictly speaking, this operation is called *cross-correlation*. The convolution of mathematics first flips the filter in both directions. Deep learning leaves out the flip and still calls it convolution. For a network it makes no difference: a filter that would have to be flipped is simply learned in the flipped form.
+# Why is it called a convolution? In mathematics this name belongs to the sum $\sum_{a,b} w_{ab} \, x_{i-a,\, j-b}$, with minus signs: it first flips the filter in both directions. Without the flip the operation is, strictly speaking, a *cross-correlation*; deep learning leaves out the flip and keeps the name. For a network it makes no difference: a filter that would have to be flipped is simply learned in the flipped form.
 #
 # ## Padding and stride
 #
@@ -142,7 +142,16 @@ def three_channels(row=1, column=2, stride=1):
 slider(three_channels, row=(0, 3), column=(0, 3), stride=(1, 2))
 
 # %% [markdown]
-# One filter makes one *feature map*: a matrix of outputs, one for each position. A convolutional layer has $O$ filters and makes $O$ feature maps; they are the channels that the next layer sees. And $N$ images are processed together. With all indices written out, for image $n$ and filter $o$:
+# One filter makes one *feature map*: a matrix of outputs, one for each position. A convolutional layer has $O$ filters and makes $O$ feature maps; they are the channels that the next layer sees:
+
+# %%
+counts.filters_as_blocks(kernel=3, inputs=3, filters=4, letters=("C", "O")).describe(
+    "An input of three channels, with a window framed in all of them. Four filters, each "
+    "a block of three 3×3 kernels, make one output channel each: four feature maps."
+)
+
+# %% [markdown]
+# And $N$ images are processed together. With all indices written out, for image $n$ and filter $o$:
 #
 # $$y_{n\,o\,i\,j} = \beta_o + \sum_{c=0}^{C-1} \sum_{a=0}^{k-1} \sum_{b=0}^{k-1} w_{o\,c\,a\,b} \; x_{n,\; c,\; i s + a - p,\; j s + b - p}$$
 #
@@ -160,6 +169,22 @@ print("output ", by_loops.shape)
 # %% [markdown]
 # Check the output shape with the formula: along the height $\lfloor (6 + 2 - 3)/2 \rfloor + 1 = 3$, along the width $\lfloor (5 + 2 - 3)/2 \rfloor + 1 = 3$.
 #
+# ## Why images need it
+#
+# A *fully connected* layer would give each output its own weight for each pixel. A convolution makes two assumptions that hold for images:
+#
+# - *What belongs together is near.* An edge or a corner can be recognised in a small window, so an output need not see the whole image.
+# - *A pattern can be anywhere.* So the same weights are used at all positions. If the image moves by one pixel, the output moves by one pixel, too (with stride 1, away from the border).
+#
+# How much this saves, for the first layer of VGG-16, from 3 to 64 maps of 224×224:
+
+# %%
+convolution = 64 * (3 * 3 * 3 + 1)  # the weights of a filter and its bias
+connected = (3 * 224**2 + 1) * (64 * 224**2)
+print(f"parameters of a convolution:     {convolution:15,}")
+print(f"of a fully connected layer:  {connected:19,}")
+
+# %% [markdown]
 # ## im2col: a convolution as one matrix product
 #
 # Loops in Python are slow. But the sum over a window is the same kind of sum as in a matrix product: numbers are multiplied in pairs, and the products are added. So write each window as one **row** of a matrix $X$, and the filter as a **column**. Both are read in the same order, row by row (`reshape` does this). Then the product $X w$ contains all outputs at once. The function that builds the matrix is called *im2col*, "image to columns", though here each window becomes a row.
@@ -204,7 +229,7 @@ print(f"input  {inputs:11,} numbers, {4 * inputs / 2**20:4.0f} MiB in float32")
 print(f"matrix {matrix:11,} numbers, {4 * matrix / 2**20:4.0f} MiB")
 
 # %% [markdown]
-# Each number is copied almost nine times: only at the border are there fewer windows. It pays all the same. Processors and their libraries are at their best on large matrix products: they keep numbers in the fast cache memory and use each of them many times. Measure it:
+# The matrix has nine times as many numbers as the input: most pixels are copied nine times. At the border a pixel lies in fewer windows, and zeros of the padding take the remaining positions. It pays all the same. Processors and their libraries are at their best on large matrix products: they keep numbers in the fast cache memory and use each of them many times. Compare the times, but note that most of the difference comes from Python, which is slow in inner loops; between two compiled programs it would be smaller.
 
 
 # %%
@@ -225,30 +250,32 @@ print(f"loops:              {1e3 * loop_time:8.2f} ms")
 print(f"one matrix product: {1e3 * product_time:8.2f} ms")
 
 # %% [markdown]
-# Most of this difference comes from Python, which is slow in inner loops; between two compiled programs it would be smaller. (The package itself builds the matrix block by block, so that it is never in memory as a whole: lesson 12.)
+# (The package itself builds the matrix block by block, so that it is never in memory as a whole: lesson 12.)
 #
 # ## What filters see
 #
-# Four filters written by hand, applied to a photograph (Grace Hopper, a pioneer of compilers; the file comes with matplotlib). Pixels are numbers from 0 to 255. In the last three pictures 0 is grey, positive numbers are brighter and negative ones darker; numbers beyond ±60 are shown as ±60.
+# Five filters written by hand, applied to a photograph (Grace Hopper, a pioneer of compilers; the file comes with matplotlib). Pixels are numbers from 0 to 255. In the last three pictures 0 is grey, positive numbers are brighter and negative ones darker; numbers beyond ±60 are shown as ±60.
 
 # %%
 path = matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
 photograph = data.read_image(path, channels=1, size=(240, 200)).astype(float)
 by_hand = {
-    "mean of the window": np.ones((3, 3)) / 9,
+    "mean of 3×3": np.ones((3, 3)) / 9,
+    "mean of 7×7": np.ones((7, 7)) / 49,
     "left − right": np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]]) / 4,
     "above − below": np.array([[1, 2, 1], [0, 0, 0], [-1, -2, -1]]) / 4,
     "centre − neighbours": np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]) / 8,
 }
 pictures = [("the photograph", photograph[0])]
 for name, filter_ in by_hand.items():
-    response, _ = im2col.conv2d(photograph[None], filter_[None, None], padding=1)
+    padding = len(filter_) // 2  # keeps the size
+    response, _ = im2col.conv2d(photograph[None], filter_[None, None], padding=padding)
     lowest, highest = (0, 255) if name.startswith("mean") else (-60, 60)
     pictures.append((name, response[0, 0].clip(lowest, highest)))
 figures.pictures(pictures, columns=2, size=2.2).describe(
-    "A photograph and the responses of four filters. The mean blurs it. The other three "
-    "are grey where nothing changes, and bright or dark at vertical edges, at horizontal "
-    "edges, and at edges of any direction."
+    "A photograph and the responses of five filters. A mean blurs it, of 3×3 hardly, of "
+    "7×7 clearly. The other three are grey where nothing changes, and bright or dark at "
+    "vertical edges, at horizontal edges, and at edges of any direction."
 )
 
 # %% [markdown]
@@ -265,7 +292,7 @@ windows.max_pool(x).describe(
 )
 
 # %% [markdown]
-# Why throw numbers away? A large number says "the pattern of this filter is here". After a max-pool it is still known that the pattern was found, and roughly where, with a quarter of the numbers. All later layers need a quarter of the work, and each of their windows covers twice as much of the image along each axis: lesson 3.
+# Why throw numbers away? A large number says "the pattern of this filter is here". After a max-pool it is still known that the pattern was found, and roughly where, with a quarter of the numbers. All later layers need a quarter of the work, and each of their windows covers twice as much of the map before the pool along each axis (what it covers of the image is the subject of lesson 3).
 #
 # The output size follows the same formula, with $p = 0$ and $k = s = 2$: $\lfloor (H - 2)/2 \rfloor + 1$. This is half of $H$, rounded down if $H$ is odd.
 #
@@ -338,6 +365,12 @@ assert np.allclose(first @ filters.reshape(4, -1).T, rows @ W)
 assert not np.array_equal(first, rows)
 assert loop_time > 5 * product_time
 assert (inputs, matrix) == (3_211_264, 28_901_376)
+assert matrix == 9 * inputs
+assert convolution == 1792
+assert 4.8e11 < connected < 4.9e11
+moved = np.roll(images, 1, axis=3)  # one pixel to the right
+straight, shifted = (ops.conv2d(a, filters, padding=1)[0] for a in (images, moved))
+assert np.allclose(shifted[..., 2:-1], straight[..., 1:-2])
 copies = im2col.col2im(np.ones((25, 9)), (1, 1, 5, 5), 3, 1, 1)[0, 0]
 assert copies[2, 2] == 9
 assert copies[0, 0] == 4
@@ -345,7 +378,7 @@ size, after_pools = 224, []
 for convolutions in (2, 2, 3, 3, 3):
     size = (size - 2 * convolutions) // 2
     after_pools.append(size)
-assert all((p.min(), p.max()) == (-60, 60) for _, p in pictures[2:])  # 0 is grey
+assert all((p.min(), p.max()) == (-60, 60) for _, p in pictures[3:])  # 0 is grey
 assert after_pools == [110, 53, 23, 8, 1]
 assert ops.output_size(224, 3, 1, 1) == 224
 assert ops.output_size(6, 5, 1, 2) == 6

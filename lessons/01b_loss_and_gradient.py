@@ -27,7 +27,7 @@ from minivgg.plots import descent, graphs
 # %% [markdown]
 # ## A question first
 #
-# A *neuron* with one input multiplies the input $x$ by a weight $w$, adds a bias $b$, and squeezes the result into a probability between 0 and 1. Take $w = 0.5$, $x = 2$, $b = -1$. The probability is then exactly 0.5, and the right answer would be 1. As a measure of the error we take $-\log p$, with the natural logarithm, which is 0.69 here. **Now $w$ is raised by 0.01. Does the error rise or fall, and by about how much? Write your guess down before you read on**, for example as "falls by 0.1".
+# A *neuron* with one input multiplies the input $x$ by a weight $w$, adds a bias $b$, and squeezes the result into a probability between 0 and 1. Take $w = 0.5$, $x = 2$, $b = -1$. The probability is then exactly 0.5, and the right answer would be 1. As a measure of the error we take $-\log p$, with the natural logarithm, which is 0.69 here. **Now $w$ is raised by 0.01. Does the error rise or fall, and by about how much? Write your guess down before you read on**, for example as "rises by 3".
 
 # %%
 guess("1b", ...)
@@ -41,7 +41,7 @@ guess("1b", ...)
 #
 # $$L = -\log p,$$
 #
-# with the natural logarithm.
+# with the natural logarithm. Why the logarithm? Take several examples that are independent of one another. The probability that the network gives to *all* right answers is the product of its probabilities, the *likelihood*, and training should make it large. The logarithm turns the product into a sum, and the minus sign makes a loss of it: **the smallest sum of $-\log p$ is the largest likelihood.**
 
 # %%
 p = np.linspace(0.01, 1, 200)
@@ -54,7 +54,7 @@ descent.curves(
 )
 
 # %% [markdown]
-# Being wrong and sure of it is expensive: each factor of ten in $p$ costs 2.3.
+# Being wrong and sure of it is expensive: each factor of ten in $p$ costs 2.3. (The squared error $(1 - p)^2$ would be at most 1, however wrong the answer.)
 #
 # ## One neuron and six examples
 #
@@ -165,9 +165,10 @@ def descend(rate, steps=12):
 
 
 paths = {f"rate {rate}": descend(rate) for rate in (0.3, 2, 20)}
-descent.surface(over, (-2, 4), (-2.5, 2.5), minimum, paths).describe(
-    "Three paths from the same start. At rate 0.3 the steps are short, and "
-    "twelve of them do not reach the minimum; at rate 2 they reach the minimum; at rate 20 the first step "
+drawn = paths | {"rate 20": paths["rate 20"][:2]}  # of the last one only the first step
+descent.surface(over, (-2, 4), (-2.5, 2.5), minimum, drawn).describe(
+    "Paths from the same start. At rate 0.3 the steps are short, and twelve of them do not "
+    "reach the minimum; at rate 2 they do; at rate 20 the first step, the only one drawn, "
     "leaves the picture."
 )
 
@@ -204,7 +205,7 @@ graphs.graph(graphs.NEURON, values).describe(
 #
 # $$\text{derivative at the input} = \text{derivative at the output} \times \text{local derivative of the box}$$
 #
-# The *local derivative* asks only about this one box: how much does its output change when its input grows a little?
+# The *local derivative* asks only about this one box: how much does its output change when its input grows a little? The reason for the product: if the input grows by a small $d$, the output grows by (local derivative) · $d$, and $L$ by (derivative at the output) times that.
 #
 # | box | output | local derivative | here |
 # |---|---|---|---|
@@ -213,7 +214,7 @@ graphs.graph(graphs.NEURON, values).describe(
 # | + | $z = q + b$ | $\partial z / \partial q = 1$ and $\partial z / \partial b = 1$ | 1 and 1 |
 # | × | $q = w \cdot x$ | $\partial q / \partial w = x$ and $\partial q / \partial x = w$ | 2 and 0.5 |
 #
-# (The one for σ is derived in lesson 5.) So: at $p$ we have 1 · (−2) = −2. At $z$: −2 · 0.25 = −0.5. The plus passes −0.5 on to both inputs. And the product multiplies it by *the other* factor: $w$ gets −0.5 · 2 = −1.
+# (For σ: $\frac{d}{dz} \frac{1}{1 + e^{-z}} = \frac{e^{-z}}{(1 + e^{-z})^2} = \frac{1}{1 + e^{-z}} \cdot \frac{e^{-z}}{1 + e^{-z}} = p\,(1 - p)$.) So: at $p$ we have 1 · (−2) = −2. At $z$: −2 · 0.25 = −0.5. The plus passes −0.5 on to both inputs. And the product multiplies it by *the other* factor: $w$ gets −0.5 · 2 = −1.
 
 # %%
 dL = 1.0  # the derivative of L with respect to itself
@@ -236,11 +237,11 @@ print(f"the loss changes by {L_raised - L:.5f}")
 guess("1b")
 
 # %% [markdown]
-# The answer: it **falls by about 0.01**, since $\partial L/\partial w = -1$ and $-1 \cdot 0.01 = -0.01$. Move the sliders below and watch all numbers change. When $p$ comes close to 1, all gradients come close to 0: little is left to improve.
+# The answer: it **falls by about 0.01**, since $\partial L/\partial w = -1$ and $-1 \cdot 0.01 = -0.01$. Here is the neuron with $w = 1.5$, which is nearly right. Move the sliders and watch all numbers change. When $p$ comes close to 1, all gradients come close to 0: little is left to improve.
 
 
 # %%
-def moving(w=0.5, x=2.0, b=-1.0):
+def moving(w=1.5, x=2.0, b=-1.0):
     z = w * x + b
     p = 1 / (1 + np.exp(-z))
     dz = -1 / p * p * (1 - p)
@@ -280,7 +281,7 @@ graphs.graph(graphs.USED_TWICE, values2, gradients2).describe(
 #
 # For the logits 1, 2, 0 and −1 the powers of $e$ are 2.72, 7.39, 1 and 0.37, with the sum 11.48. Divided by it, they are the probabilities 0.24, 0.64, 0.09 and 0.03.
 #
-# The loss is the cross-entropy as before, $L = -\log p_t$, where $t$ is the true class. The paper calls this objective *multinomial logistic regression*; "softmax loss" and "cross-entropy loss" mean the same thing.
+# The loss is the cross-entropy as before, $L = -\log p_t$, where $t$ is the true class. (In general, the cross-entropy of two distributions is $-\sum_k y_k \log p_k$; here $y$ is 1 for the true class and 0 for all others, and only one term is left.) The paper calls this objective *multinomial logistic regression*; "softmax loss" and "cross-entropy loss" mean the same thing.
 #
 # ## Why the gradient is p − y
 #

@@ -61,12 +61,13 @@ x = np.array([[1, -2, 0, 3], [4, 1, -1, 2], [0, 5, 2, -3], [-1, 1, 1, 6]], float
 w = np.array([[1, 2, 0], [0, 1, -1], [2, 0, 1]], float)
 dy = np.array([[1, -2], [3, 1]], float)
 gradients.pixel_gradient(dy, w, row=1, column=1).describe(
-    "Arrows lead from all four outputs to the pixel in row 1, column 1. Each carries the "
-    "gradient of its output times the weight that lay on the pixel; the sum, dx, is 8."
+    "Arrows lead from all four outputs to the pixel in row 1, column 1, which lies in the "
+    "windows of all of them. Each carries the gradient of its output times the weight that "
+    "lay on the pixel; the sum, dx, is 8."
 )
 
 # %% [markdown]
-# The weight on an arrow depends on the output: for output (0, 0) the pixel lay under the centre of the filter, for output (1, 1) under its upper left corner. Move the sliders: which arrows arrive at a corner, at an edge, in the middle?
+# In the image, the window of each output is framed in its colour. The weight on an arrow depends on the output: for output (0, 0) the pixel lay under the centre of the filter, for output (1, 1) under its upper left corner. Move the sliders: which arrows arrive at a corner, at an edge, in the middle?
 
 
 # %%
@@ -86,7 +87,7 @@ slider(arriving, row=(0, 3), column=(0, 3))
 #
 # $$dw_{ab} = \sum_{i,\,j} dy_{ij} \, x_{i+a,\,j+b}.$$
 #
-# Compare this with the formula of lesson 1: with stride 1 it is a convolution again, of the image with $dy$ as the filter (for stride 1). (With stride $s$, the weight meets every $s$-th pixel only. The sum becomes a convolution again if $s - 1$ zeros are put between the numbers of $dy$.) Here is one weight, the one in the middle:
+# Compare this with the formula of lesson 1: with stride 1 it is a convolution again, of the image with $dy$ as the filter. (With stride $s$, the weight meets every $s$-th pixel only. The sum becomes a convolution again if $s - 1$ zeros are put between the numbers of $dy$.) Here is one weight, the one in the middle:
 
 # %%
 names = ("image x", "dy", "dw")
@@ -132,13 +133,14 @@ def backward(dy, x, w):
 
 
 dx, dw, db = backward(dy, x, w)
-gradients.below_their_arrays(x, w, dy, dx, dw).describe(
+gradients.below_their_arrays(x, w, dy, dx, dw, db).describe(
     "The image, the filter and dy in one row; below the image its gradient of 4×4 numbers, "
-    "below the filter its gradient of 3×3 numbers."
+    "below the filter its gradient of 3×3 numbers. Below dy is the gradient of the bias, "
+    "one number, 3."
 )
 
 # %% [markdown]
-# Each gradient stands below its array. Check a number or two by hand; you have already seen 1 and 8 in dx and 20 in dw.
+# $dx$ and $dw$ stand below their arrays, and $d\beta$ below $dy$, whose sum it is. Check a number or two by hand; you have already seen 1 and 8 in dx and 20 in dw.
 #
 # The loops are for one channel, one filter and stride 1. For a whole layer, with the shapes of lesson 1, output $(n, o, i, j)$ contains the products $w_{ocab} \, x_{n,\,c,\,is+a-p,\,js+b-p}$. The two rules stay the same, only more indices are added up:
 #
@@ -164,7 +166,7 @@ windows.matrices(ones).describe(
 guess("2")
 
 # %% [markdown]
-# The answer: a corner pixel influences **1** output, a pixel in the middle on **4**. In a larger image, with stride 1, a pixel away from the border lies in $k \cdot k$ windows.
+# The answer: a corner pixel influences **1** output, a pixel in the middle **4**. In a larger image, with stride 1, a pixel away from the border lies in $k \cdot k$ windows.
 #
 # ## The same through im2col
 #
@@ -275,7 +277,7 @@ descent.curves(steps, errors, "step h", "median error", logx=True, logy=True).de
 # - **Right: the step is too large.** The function is curved, and the error is that of the formula. By Taylor's theorem it grows as $h^2$ for the central difference (in exercise 1b.2 it was exactly $h^2$), and as $h$ for the one-sided one.
 # - **Left: the step is too small.** Two nearly equal numbers are subtracted. Their rounding errors remain, and are divided by $h$: the error grows as $1/h$. (In float32 the curve ends in a plateau: for $h$ below about $10^{-8}$, $x + h$ and $x - h$ are rounded to $x$ itself, the difference is exactly 0, and the error is the derivative.)
 #
-# The best step is where the two are in balance. For the central difference the sum of the errors is about $\frac{h^2}{6} |f'''| + \frac{\varepsilon}{h} |f|$, where $\varepsilon$ is the relative rounding error. Its derivative with respect to $h$ is zero at $h^3 = 3\varepsilon \, |f| / |f'''|$. For $\sin$, whose $|f'''|$ is of the size of $|f|$, this is $h \approx \sqrt[3]{3\varepsilon}$: about $7 \cdot 10^{-6}$ in float64 ($\varepsilon \approx 10^{-16}$), and about $6 \cdot 10^{-3}$ in float32 ($\varepsilon \approx 6 \cdot 10^{-8}$). This is near the measured best steps.
+# The best step is where the two are in balance. For the central difference the sum of the errors is about $\frac{h^2}{6} |f'''| + \frac{\varepsilon}{h} |f|$, where $\varepsilon$ is the relative rounding error. ($x \pm h$ is rounded, too. This adds an error of about $\varepsilon\, |x f'| / h$: the same dependence on $h$, and here of similar size.) Its derivative with respect to $h$ is zero at $h^3 = 3\varepsilon \, |f| / |f'''|$. For $\sin$, whose $|f'''|$ is of the size of $|f|$, this is $h \approx \sqrt[3]{3\varepsilon}$: about $7 \cdot 10^{-6}$ in float64 ($\varepsilon \approx 10^{-16}$), and about $6 \cdot 10^{-3}$ in float32 ($\varepsilon \approx 6 \cdot 10^{-8}$). This is near the measured best steps.
 #
 # At its best step, float32 is almost a million times less accurate than float64 here, six orders of magnitude. (Point by point, each at its own best step, it is mostly between five and seven orders, as the last line printed above says: rounding errors are a matter of chance.) Hence the rule: **check gradients in float64, with central differences and a step near $10^{-5}$.** The same code may then run in float32.
 #
@@ -402,7 +404,7 @@ spread = np.zeros((1, 1, 7, 7))
 spread[:, :, ::2, ::2] = dy_wide
 assert np.allclose(ops.conv2d(wide, spread, padding=1)[0][0, 0], dw_wide)
 assert np.allclose(ops.conv2d(spread, flipped, padding=2)[0][0, 0, 1:-1, 1:-1], dx_wide)
-assert (dx[0, 0], dx[1, 1], dw[1, 1]) == (1, 8, 20)
+assert (dx[0, 0], dx[1, 1], dw[1, 1], db) == (1, 8, 20, 3)
 d_relu = ops.relu_backward(dy_relu, ops.relu(x)[1])
 assert np.array_equal(d_relu, dy_relu * (x > 0))
 assert (d_relu < 0).any()

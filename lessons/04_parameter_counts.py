@@ -21,7 +21,7 @@ if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
 
 import numpy as np
 from minivgg import models
-from minivgg.classroom import check, guess, hint, slider, solution
+from minivgg.classroom import check, guess, hint, solution
 from minivgg.layers import Conv2d, Linear
 from minivgg.plots import counts, figures
 
@@ -44,12 +44,13 @@ guess("4", ...)
 # 2. One filter makes one output channel. For $C$ output channels the layer needs $C$ filters.
 # 3. Together: $C \cdot (k \cdot k \cdot C) = k^2C^2$ weights, and one bias for each filter, $C$ more.
 #
-# One factor $C$ comes from the depth of each filter, the other from the number of filters. Here with $k = 3$ and $C = 4$:
+# One factor $C$ comes from the depth of each filter, the other from the number of filters. To tell the two apart, here is a layer with $k = 3$ from $D = 4$ channels to $N = 3$. A filter looks at one window of *all* input channels (blue frames), and makes one output channel:
 
 # %%
-counts.filters_as_blocks(kernel=3, inputs=4, filters=4).describe(
-    "Four filters, each a block of four 3×3 kernels, one for each input channel: "
-    "each filter has 3·3·4 = 36 weights, all four have 4·36 = 144."
+counts.filters_as_blocks(kernel=3, inputs=4, filters=3).describe(
+    "Four input channels, three filters, three output channels. Each filter is a block "
+    "of four 3×3 kernels, one for each input channel, and has 3·3·4 = 36 weights; all "
+    "three have 3·36 = 108."
 )
 
 # %% [markdown]
@@ -78,24 +79,20 @@ counts.weights_as_squares(small=3, count=3).describe(
 # A stack of $n$ layers of 3×3 has the same receptive field as one kernel of size $2n + 1$ (lesson 3). Its weights grow in proportion to $n$, those of the large kernel as $(2n + 1)^2$:
 
 # %%
-print("layers  field    stack  one kernel  saved")
-for n in range(1, 6):
-    stack, one = 9 * n, (2 * n + 1) ** 2
-    field = f"{2 * n + 1}×{2 * n + 1}"
-    print(f"{n:6}  {field:>5}  {stack:5}C²  {one:8}C²  {1 - stack / one:5.0%}")
+n = np.arange(1, 6)
+stack, large = 9 * n, (2 * n + 1) ** 2
+figures.grouped(
+    [f"n = {count}\n{2 * count + 1}×{2 * count + 1}" for count in n],
+    {"n layers of 3×3: 9n": stack, "one large kernel: (2n + 1)²": large},
+    "weights, in units of C²",
+    width=4.8,
+).describe(
+    "Weights of a stack of n layers of 3×3 and of one kernel with the same field, for n "
+    "from 1 to 5: 9 and 9, 18 and 25, 27 and 49, 36 and 81, 45 and 121."
+)
 
 # %% [markdown]
-# Move the slider to see both grow. (Without sliders, the picture shows two layers.)
-
-
-# %%
-def draw(layers=2):
-    return counts.weights_as_squares(small=3, count=layers).describe(
-        f"{layers} grids of 3×3 squares beside the one grid with the same field."
-    )
-
-
-slider(draw, layers=(2, 5))
+# Two layers save 28 % of the weights, three 45 % and five 63 %.
 
 # %% [markdown]
 # ### Arithmetic and memory of the same layers
@@ -125,22 +122,23 @@ for title, kernels in (("three 3×3", [3, 3, 3]), ("one 7×7", [7])):
 #
 # $$121DN > 9DN + 4 \cdot 9N^2 \quad\Longleftrightarrow\quad 112D > 36N \quad\Longleftrightarrow\quad N < \tfrac{28}{9}\, D \approx 3.11\, D$$
 #
-# (Some posts give $3.6\,D$; it does not follow from this.) If both sides are divided by the weights of the large filter, only the ratio $N/D$ is left. The stack costs more where the line is above 1:
+# (Some posts give $3.6\,D$; it does not follow from this.)
+
+# %% [markdown]
+# Where does a net have many more channels after a layer than before? In its *first* layer. AlexNet's goes from $D = 3$ colours to $N = 96$ filters with 11×11, so $N/D = 32$. If both sides of the inequality are divided by the weights of the large filter, only this ratio is left. The stack costs more where its line is above 1 (both axes are logarithmic):
 
 # %%
 counts.crossing(
     {
         "five 3×3 against one 11×11": (9, 36, 121),
         "three 3×3 against one 7×7": (9, 18, 49),
-    }
+    },
+    [(32, (9 + 36 * 32) / 121, "AlexNet's first\nlayer: 9.6 times")],
 ).describe(
-    "Weights of the stack divided by those of the large filter, against N/D: "
-    "straight lines that cross 1 at 3.11 for 11×11 and at 2.22 for 7×7. Left of it "
-    "the stack has fewer."
+    "Weights of the stack divided by those of the large filter, against N/D: the lines "
+    "cross 1 at 3.11 for 11×11 and at 2.22 for 7×7. Left of it the stack has fewer. "
+    "AlexNet's first layer lies far to the right, at 32, where it has 9.6 times as many."
 )
-
-# %% [markdown]
-# Where does a net have many more channels after a layer than before? In its *first* layer. AlexNet's goes from $D = 3$ colours to $N = 96$ filters with 11×11: $N/D = 32$, far right of the picture.
 
 # %% tags=["claim-eleven"]
 D, N = 3, np.arange(1, 97)
@@ -213,7 +211,15 @@ guess("4")
 # | multiply-adds for one image | $k^2DN \cdot HW$ | $DN$ |
 # | activations of one image | $N \cdot HW$ | $N$ |
 #
-# At each max-pool, $HW$ falls to a quarter, and in the next block the channels double (up to 512), so that $k^2DN$ grows fourfold. So weights grow along the net, activations fall, and multiply-adds, which are weights times positions, stay about the same. Line by line, with the products written out (the order is $k \cdot k \cdot D \cdot N$; biases are left out of the products, but not of the total in the last line):
+# At each max-pool, $HW$ falls to a quarter. In the next block the channels double (up to 512), so that $k^2DN$ grows fourfold for a layer with as many channels before as after. Multiply-adds are weights times positions: for such a layer, they are the same in blocks 1 to 4.
+#
+# **Which two blocks have most of the multiply-adds: 1 and 2, 3 and 4, or 4 and 5?** Guess again, in place of the dots.
+
+# %%
+guess("4b", ...)
+
+# %% [markdown]
+# Line by line, with the products written out (the order is $k \cdot k \cdot D \cdot N$; biases are left out of the products, but not of the total in the last line):
 
 # %%
 rows = [r for r in models.summary(nets["D"], IMAGE).rows if r.parameters]
@@ -258,8 +264,11 @@ counts.net_by_area(
     "activations mostly in blocks 1 and 2."
 )
 
+# %%
+guess("4b")
+
 # %% [markdown]
-# *Parameters* are at the end, in fc6. *Activations* are at the beginning, in blocks 1 and 2. *Multiply-adds* are in the middle.
+# *Parameters* are at the end, in fc6. *Activations* are at the beginning, in blocks 1 and 2. *Multiply-adds* are in the middle, in blocks 3 and 4.
 #
 # Lecture notes and blog posts often say of the first layers that they need most of the memory, and add that they need most of the computation, too. The first half is true. Count the second:
 
@@ -269,7 +278,7 @@ for title, blocks in (("blocks 1 and 2", [0, 1]), ("blocks 3 and 4", [2, 3])):
     print(f"{title}: {memory:.0%} of the activations, {work:.0%} of the multiply-adds")
 
 # %% [markdown]
-# For memory it is true, for multiply-adds it is not: blocks 3 and 4 have 60 % of them. The table shows why. A layer with as many channels before as after has the same 1,850 million in each of the blocks 1 to 4; blocks 3 and 4 have two such layers each, blocks 1 and 2 only one. In block 5 the channels no longer double, and a quarter is left.
+# For memory it is true, for multiply-adds it is not: blocks 3 and 4 have 60 % of them. The table shows why. A layer with as many channels before as after has the same 1,850 million in each of the blocks 1 to 4. Blocks 3 and 4 have two such layers each, blocks 1 and 2 only one; the first layer of blocks 2 to 4, with half as many channels before, has half as many. In block 5 the channels no longer double, and a quarter is left.
 #
 # Multiply-adds are not seconds, however. Layers with large maps and few channels move more numbers for each multiplication, so they can run at a lower rate, and their share of the *time* can be larger than their share of the multiply-adds. Where the time goes has to be measured, on each machine: lesson 12.
 
@@ -354,7 +363,7 @@ assert layer.weight.data.size == 9 * 64 * 128
 assert dense.weight.data.size == 64 * 128
 assert (9 * 3, (2 * 3 + 1) ** 2) == (27, 49)
 assert round(100 * (49 / 27 - 1)) == 81
-assert round(100 * (1 - 27 / 49)) == 45
+assert [round(100 * (1 - stack[i] / large[i])) for i in (1, 2, 4)] == [28, 45, 63]
 assert block_1 / one_5x5 > 8
 assert round(100 * block_1 / totals["D"], 2) == 0.03
 assert list(np.round(percent[4], 1)) == [10.6, 74.3, 15.1]
@@ -407,6 +416,6 @@ assert [row.output_shape[0] for row in pools] == [64, 128, 256, 512, 512]
 #
 # - A filter has $k \cdot k \cdot C$ weights, a layer of $C$ filters $k^2C^2$: three 3×3 have $27C^2$, one 7×7 has $49C^2$.
 # - The same holds for multiply-adds; activations are three times as many.
-# - The stack is smaller only while the channels after it are few: $N < 2.22\,D$ for 7×7, $N < 3.11\,D$ for 11×11.
+# - From $D$ channels to $N$, a stack whose layers all have $N$ filters is smaller only while $N$ is small: $N < 2.22\,D$ for 7×7, $N < 3.11\,D$ for 11×11.
 # - A to E have 133 to 144 million parameters, 86 to 93 % of them in fully connected layers.
 # - Parameters are in fc6, multiply-adds in blocks 3 and 4, activations in blocks 1 and 2.

@@ -167,12 +167,14 @@ one, _ = ops.conv2d(x, merged)
 middle, _ = ops.conv2d(x, first)
 without_relu = ops.conv2d(middle, w)[0]
 with_relu = ops.conv2d(np.maximum(0, middle), w)[0]
-print(f"no ReLU between:   differs from one 3×3 by {abs(without_relu - one).max():.0e}")
-print(f"with ReLU between: differs from one 3×3 by {abs(with_relu - one).max():.1f}")
+opposite = ops.conv2d(np.maximum(0, -middle), w)[0]  # with ReLU, of the image −x
+print(f"no ReLU: differs from one 3×3 by {abs(without_relu - one).max():.0e}")
+print(f"ReLU:    f(x) + f(−x) is up to {abs(with_relu + opposite).max():.1f}")
 
 # %% [markdown]
 # Without ReLU, a 1×1 after a 3×3 adds nothing: the two matrices merge into another 3×3. With
-# ReLU in between and after, they do not merge, and this is what C's 1×1 are for (§2.3): a
+# a ReLU in between they do not merge: a convolution of $-x$ is minus the convolution of $x$
+# (without biases), so for any single 3×3 the last number would be 0. This is what C's 1×1 are for (§2.3): a
 # non-linearity, with a learned mixture of the channels in front of it, and no change of the
 # receptive field. The paper calls a 1×1 a linear transformation of the channels, *followed
 # by a non-linearity* (§2.1); posts that repeat the first half only miss the point. It names
@@ -208,7 +210,8 @@ guess("7")
 # - D's is lower still, 27.0 %. The paper concludes that context helps as well; the
 #   additional parameters may be a reason, too.
 # - LRN: 29.7 against 29.6 %.
-# - The error of the 5×5 net was 7 % higher than B's, says §4.1 (top-1, centre crop).
+# - The top-1 error of the 5×5 net, on the centre crop, is 7 % higher than B's (§4.1). The
+#   paper does not say whether this means percentage points or per cent of B's error.
 # - E with 19 layers is no better than D with 16 at $S = 256$, and better by a tenth of a
 #   point with random $S$. The paper says that the error *saturates* at 19 layers.
 #
@@ -258,17 +261,27 @@ def disagreement(first, second, images=50_000):
 compared = [("A", "A-LRN"), ("A", "B"), ("B", "C"), ("C", "D"), ("D", "E")]
 possible = {f"{a}, {b}": disagreement(error[a], error[b]) for a, b in compared}
 for pair, (least, limit, most) in possible.items():
-    print(
-        f"{pair:9} significant below {limit:5.1f} %, possible {least:.1f} to {most:.1f} %"
-    )
+    where = f"below {limit:.1f} %" if limit < most else "everywhere"
+    where = where if limit > least else "nowhere"
+    print(f"{pair:9} possible {least:.1f} to {most:.1f} %, significant {where}")
+
+
+def independent(first, second):
+    """The disagreement in % if the errors were independent: only one net is wrong."""
+    return first * (100 - second) / 100 + second * (100 - first) / 100
+
+
+chance = [independent(error[a], error[b]) for a, b in compared]
 family.split_ranges(
     possible,
     "images on which the nets disagree, %",
     ("significant", "not significant"),
+    ("independent", chance),
 ).describe(
     "For five pairs of nets, all possible shares of images on which they disagree. For A "
     "and B, and for C and D, the difference is significant over the whole range; for B "
-    "and C up to 33 %, for D and E up to 5 %, and for A and A-LRN nowhere."
+    "and C up to 33 %, for D and E up to 5 %, and for A and A-LRN nowhere. With "
+    "independent errors the nets would disagree on 39 to 42 %."
 )
 
 # %% [markdown]
@@ -276,8 +289,8 @@ family.split_ranges(
 #   overlap, the difference is more than chance in the choice of images.
 # - **B, C**: significant if the nets disagree on less than 33 % of the images (without
 #   rounding, 47 %). Two nets whose errors are independent would disagree on
-#   $0.287 \cdot 0.719 + 0.713 \cdot 0.281 = 41$ %, and trained nets usually share many
-#   errors. So it is probably significant, but the tables do not prove it.
+#   $0.287 \cdot 0.719 + 0.713 \cdot 0.281 = 41$ % (the black mark), and trained nets
+#   usually share many errors. So it is probably significant, but the tables do not prove it.
 # - **D, E**: only if they disagree on less than 5 % (12 % without rounding). **A, A-LRN**:
 #   even without rounding, only below 1.3 %, which is hardly possible for two nets that were
 #   trained separately. To know, one needs the predictions.
@@ -321,34 +334,38 @@ for name, branch in block.layers.items():
     )
     print(f"{name}: {shapes} filters")
 
+# %% [markdown]
+# This is torchvision's version of the net: its third branch has 3×3 filters. In the GoogLeNet
+# paper they are 5×5, and so they are in the figure and from here on. (torchvision also added
+# batch normalisation, which lesson 11 explains.)
+
 # %%
 family.inception_block(
     [
         ["1×1\n64"],
         ["1×1\n96", "3×3\n128"],
-        ["1×1\n16", "3×3\n32"],
+        ["1×1\n16", "5×5\n32"],
         ["pool 3×3\n192", "1×1\n32"],
     ],
     "192 channels of 28×28",
     "64 + 128 + 32 + 32 = 256 channels of 28×28",
 ).describe(
-    "The first inception block: 192 channels go into four branches, 1×1; 1×1 then 3×3; "
-    "1×1 then another 3×3; pool then 1×1. The outputs are joined to 256 channels."
+    "The paper's first inception block: 192 channels go into four branches, 1×1; 1×1 then "
+    "3×3; 1×1 then 5×5; pool then 1×1. The outputs are joined to 256 channels."
 )
 
 # %% [markdown]
-# (As in torchvision, the third branch has 3×3 filters; in the GoogLeNet paper they are 5×5.
-# torchvision also added batch normalisation, which lesson 11 explains.)
-#
-# The 1×1 convolutions before the larger ones *reduce* the channels. Take the third branch,
-# with the 5×5 of the paper. Directly from 192 channels to 32, each pixel costs
+# The 1×1 convolutions before the larger ones *reduce* the channels. Take the third branch.
+# Directly from 192 channels to 32, each pixel costs
 # $192 \cdot 5^2 \cdot 32$ multiplications. With 16 channels in between, it is
 # $192 \cdot 16 + 16 \cdot 5^2 \cdot 32$:
 
 # %%
 direct = 192 * 5**2 * 32
 reduced = 192 * 16 + 16 * 5**2 * 32
-print(f"direct {direct:,}, through 16 channels {reduced:,}: {reduced / direct:.0%}")
+print(
+    f"direct {direct:,}, through 16 channels {reduced:,}: {100 * reduced / direct:.0f} %"
+)
 
 
 def draw_reduction(between=16):
@@ -363,12 +380,13 @@ def draw_reduction(between=16):
         width=4.6,
         colours=[figures.ORANGE, figures.BLUE],
     )
-    share = cost[between - 1] / direct
+    share = f"{100 * cost[between - 1] / direct:.0f} %"
     picture.axes[0].plot(between, cost[between - 1], "o", color="black")
-    picture.axes[0].set_title(f"{between} channels between: {share:.0%}", fontsize=10)
+    picture.axes[0].set_ylim(0)
+    picture.axes[0].set_title(f"{between} channels between: {share}", fontsize=10)
     return picture.describe(
         f"The cost with a 1×1 before the 5×5 is a rising line. With {between} channels "
-        f"between it is {share:.0%} of the direct cost; only from 155 on does it save "
+        f"between it is {share} of the direct cost; only from 155 on does it save "
         "nothing."
     )
 
@@ -424,12 +442,18 @@ figures.bars(
 # classes.)
 
 # %%
-for name in ("GoogLeNet, 7 nets", "VGG, 7 nets"):
-    print(f"{name:18} top-5 error {paper_tables.SUBMITTED[name]} %")
+errors = paper_tables.SUBMITTED | paper_tables.FEWER_NETS  # Table 7
+for name in ("7 nets", "2 nets", "1 net"):
+    for family_name in ("GoogLeNet", "VGG"):
+        if f"{family_name}, {name}" in errors:
+            print(f"{name:7} {family_name:10}{errors[f'{family_name}, {name}']} %")
 
 # %% [markdown]
-# Seven GoogLeNets together won, 6.7 against 7.3 % for seven VGGs, with far fewer parameters.
-# The number of parameters alone is no measure of how good a net is.
+# In the competition GoogLeNet won: 6.7 %, against 7.3 % for VGG, each with seven nets whose
+# probabilities were averaged. Of *single* nets, VGG has the lower error: 7.0 % against 7.9 %.
+# Two VGGs, combined after the competition, reach 6.8 %. Which is better? As an entry,
+# GoogLeNet; as a single net, VGG; in cost, GoogLeNet by far. (And the two papers test in
+# different ways.) **Compare errors and costs together, and like with like.**
 #
 # ### Average pooling: before or after what?
 #
@@ -476,7 +500,9 @@ print(f"softmax last or first: probabilities differ by up to {apart.max():.2f}")
 print(f"and the most probable class differs for {other} of {len(crops)} crops")
 
 # %% [markdown]
-# So the order matters for the probabilities, and sometimes for the answer. The paper says
+# So the order changes the probabilities, and for some crops the answer. (One photograph,
+# and crops larger than the images of its training: this shows that the order can matter,
+# not how often it does.) The paper says
 # that the class score map is averaged; it leaves open whether softmax comes before or
 # after. This package applies softmax first, and says so (`docs/guides/protocol.md`).
 #
@@ -540,6 +566,11 @@ assert block.output_shape((192, 28, 28)) == (256, 28, 28)
 assert 192 * 154 + 154 * 25 * 32 < direct < 192 * 155 + 155 * 25 * 32
 submitted = paper_tables.SUBMITTED
 assert (submitted["GoogLeNet, 7 nets"], submitted["VGG, 7 nets"]) == (6.7, 7.3)
+fewer = paper_tables.FEWER_NETS
+assert (fewer["VGG, 1 net"], fewer["GoogLeNet, 1 net"]) == (7.0, 7.9)
+assert fewer["VGG, 2 nets"] == 6.8
+assert 39 < min(chance) < max(chance) < 42
+assert round(chance[2]) == 41
 # claim-layers
 counts = [table[name]["layers with weights"] for name in NAMES]
 assert counts == [11, 11, 13, 16, 16, 19]
@@ -553,7 +584,8 @@ assert found == {((3, 3), (1, 1)), ((1, 1), (0, 0))}
 # claim-one-by-one-linear
 assert difference < 1e-12
 assert np.allclose(without_relu, one)
-assert not np.allclose(with_relu, one, atol=0.1)
+assert abs(with_relu + opposite).max() > 1
+assert np.allclose(ops.conv2d(-x, merged)[0], -one)
 ones = [
     layer
     for layer in nets["C"]["features"]
@@ -581,10 +613,10 @@ assert all(nets[n]["features"].output_shape(IMAGE) == shape for n in ("B", "B-5x
 # hints, and `solution("7.1")` the worked answer.
 
 # %% [markdown]
-# **7.1** In the first inception block, a 1×1 convolution reduces 192 channels to 96 before a
-# 3×3 convolution to 128 channels. What share of the multiplications of a direct 3×3
-# convolution from 192 to 128 channels does that need, as a number between 0 and 1 with six
-# significant digits?
+# **7.1** C → D changes context and parameters together. To separate them, replace C's 1×1
+# convolution from 256 to 256 channels not with D's 3×3, but with two convolutions without a
+# ReLU between them: a 1×1 from 256 to m channels, and a 3×3 from m to 256. What is the largest
+# m for which the two together have no more weights than C's 1×1? (Do not count biases.)
 
 # %%
 check(..., "7.1")

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 9 · Testing like the paper
 #
-# *What you will know afterwards:* what top-5 error is; how fully connected layers become convolutions with the same weights, and what a class map is; what crops, scales and several nets add, and when they do harm; and how to read Tables 3 to 7 of the paper.
+# *What you will know afterwards:* what top-5 error is; how fully connected layers become convolutions with the same weights, and what a class map is; what crops, scales and several nets add, and when they harm; and how to read Tables 3 to 7 of the paper.
 #
 # The paper: §3.2 and §4. Here: `minivgg/evaluation/protocols.py` (`class_map`, `crop_corners`, `paper_scales`), `minivgg/models/fully_convolutional.py` (`models.to_fully_convolutional`), `minivgg/analysis/paper_tables.py`.
 #
@@ -27,7 +27,7 @@ from minivgg.classroom import check, guess, hint, slider, solution
 from minivgg.evaluation import protocols
 from minivgg.plots import figures
 from minivgg.plots.by_layer import by_layer
-from minivgg.plots.views import answers_on_map, five_crops, numbers
+from minivgg.plots.views import answers_on_map, numbers, three_crops
 from minivgg.textbook import im2col
 from minivgg.training.trainer import Trainer
 
@@ -53,7 +53,7 @@ figures.pictures(seen, columns=3, size=1.4).describe(
 )
 
 # %% [markdown]
-# **How many of 359 test images will each of them get wrong? Write your guess down, in place of the dots, the net with $S = 8$ first.**
+# **At $Q = 12$, which net gets more of the 359 test images wrong, and how many times as many: about as many as the other, three times, or ten times? Write your guess down, in place of the dots.**
 
 # %%
 guess("9", ...)
@@ -95,24 +95,8 @@ for name, pair in nets.items():
         print(f"{name:14} tested at Q = {Q:2}: {wrong[name, Q]} of {len(test)} wrong")
 
 # %% [markdown]
-# The net that was trained at one scale is lost at another: it gets 20 % and 32 % of the images wrong. The net that was trained at many scales gets 1 to 3 % wrong at both, and at $Q = 8$ it is only a little worse than the first. A convolution responds to a shape wherever it is (with pools, exactly so for shifts by multiples of the total stride), but not in every size: sizes must be learned.
+# **About ten times**: the net that was trained at $S = 8$ fails at $Q = 12$, with 20 % and 32 % of the images wrong. The net that was trained at many scales gets 1 to 3 % wrong at both, and at $Q = 8$ it is only a little worse than the first. A convolution responds to a shape wherever it is (with pools, exactly so for shifts by multiples of the total stride), but not in every size: sizes must be learned.
 #
-# ## S and Q in the paper
-#
-# The paper trains at three settings of $S$, one after the other (§3.1): first $S = 256$; then $S = 384$, which starts *from the weights of $S = 256$*, with a learning rate of $10^{-3}$ instead of $10^{-2}$; then jitter, $S$ drawn from 256 to 512 for each image, which starts from the weights of $S = 384$. In Table 3, net D's top-1 error falls from 27.0 % to 26.8 % to 25.6 %. It is measured at one scale: $Q = S$ for a fixed $S$, and $Q = 384$, the middle of 256 and 512, for jitter (§4.1). The last step is the largest of all steps of training and testing (we add them up below). But the net with jitter *starts from the weights of* $S = 384$, so it was also trained for longer: the step is jitter and further training together.
-#
-# At test time, the scales are not drawn at random. They follow from $S$ (§4.2), and the probabilities are averaged over all three:
-#
-# $$Q \in \{S - 32,\; S,\; S + 32\} \quad \text{for a fixed } S$$
-#
-# $$Q \in \{256,\, 384,\, 512\} \quad \text{for jitter}$$
-
-# %% tags=["claim-scales"]
-print("S = 256:        Q in", protocols.paper_scales(256, side=224))
-print("S = 384:        Q in", protocols.paper_scales(384, side=224))
-print("S in [256;512]: Q in", protocols.paper_scales((256, 512), side=224))
-
-# %% [markdown]
 # ## Top-1 and top-5
 #
 # The *top-1 error* is the share of images whose label is not the most probable class. The **top-5 error** is the share of images whose label is *not among the five most probable classes*. ImageNet has many similar classes (more than a hundred breeds of dogs), and a photograph may show several things; so five guesses are allowed.
@@ -132,6 +116,22 @@ print(f"top-1 error {100 * top1_error:.1f} %, top-5 error {100 * top5_error:.1f}
 ALEXNET, VGG = 16.4, paper_tables.SUBMITTED["VGG, 7 nets"]  # of five and of seven nets
 print(f"AlexNet, 5 nets, 2012: {ALEXNET} %;  VGG, 7 nets, 2014: {VGG} %")
 print(f"VGG, one net, after the competition: {paper_tables.FEWER_NETS['VGG, 1 net']} %")
+
+# %% [markdown]
+# ## S and Q in the paper
+#
+# The paper trains at three settings of $S$, one after the other (§3.1): first $S = 256$; then $S = 384$, which starts *from the weights of $S = 256$*, with a learning rate of $10^{-3}$ instead of $10^{-2}$; then jitter, $S$ drawn from 256 to 512 for each image, which starts from the weights of $S = 384$. In Table 3, net D's top-1 error falls from 27.0 % to 26.8 % to 25.6 %. It is measured densely (explained below) and at one scale: $Q = S$ for a fixed $S$, and $Q = 384$, the middle of 256 and 512, for jitter (§4.1). The last step is the largest of all steps of training and testing (see below). But the net with jitter *starts from the weights of* $S = 384$, so it was also trained for longer: the step is jitter and further training together.
+#
+# At test time, the scales are not drawn at random. They follow from $S$ (§4.2), and the probabilities are averaged over all three. For a fixed $S$ they are close to $S$, since the error rises when the two scales differ much:
+#
+# $$Q \in \{S - 32,\; S,\; S + 32\} \quad \text{for a fixed } S$$
+#
+# $$Q \in \{256,\, 384,\, 512\} \quad \text{for jitter}$$
+
+# %% tags=["claim-scales"]
+print("S = 256:        Q in", protocols.paper_scales(256, side=224))
+print("S = 384:        Q in", protocols.paper_scales(384, side=224))
+print("S in [256;512]: Q in", protocols.paper_scales((256, 512), side=224))
 
 # %% [markdown]
 # ## A fully connected layer is a convolution
@@ -204,16 +204,19 @@ class_map = np.mean(maps, axis=0)  # 10 classes, 3×9 positions
 answers_on_map(sign, class_map, test.classes, window=8, jump=4).describe(
     "A sign with the digits 2, 7 and 5, and below it a table of 3×9 windows with the "
     "most probable class in each. The three windows that contain a whole digit are "
-    "answered correctly. Windows with parts of digits or none get some class as well."
+    "answered correctly. Windows with parts of digits get some class as well."
 )
 
 # %%
 for column in (1, 4, 7):
     p = class_map[:, 1, column]
     print(f"middle row, window {column + 1}: {p.argmax()}, {100 * p.max():.0f} %")
+others = np.delete(class_map.max(axis=0).ravel(), [10, 13, 16])
+print(f"other windows: up to {100 * others.max():.0f} %")
+print(f"{(others > 0.5).sum()} of {others.size} above 50 %")
 
 # %% [markdown]
-# The three windows with a whole digit (middle row, windows 2, 5 and 8) are classified correctly. But the other windows get an answer, too, and some of these have a probability of more than 50 %. The net was never shown half a digit or an empty window, and it has no class "nothing": softmax must share out 100 % among the ten classes. A class map tells you where something is only if the net has learned what *nothing* looks like.
+# The three windows with a whole digit (middle row, windows 2, 5 and 8) are classified correctly, with 91 to 100 %. But the other windows get an answer, too: a quarter of them with more than 50 %, and the highest is a 6 above the 5, with 67 %. These are false alarms. In training, each window had a digit, sometimes cut off, and a label; none was empty or had parts of two digits, and there is no class "nothing". Softmax must share out 100 % among the ten classes. So this class map does not yet tell where the digits are. For that, a net must also learn what *nothing* looks like.
 #
 # For **dense evaluation** the paper averages the class map over all positions, and over the image and its mirror image. The result is one vector of class probabilities.
 #
@@ -233,16 +236,17 @@ print(f"another class for {unequal} of {len(test)} images")
 # %% [markdown]
 # ## Crops
 #
-# The other way to cover the whole image is to cut out windows at 5×5 positions, evenly spaced from edge to edge, each of them also mirrored, and average the probabilities. That is **multi-crop evaluation**, with 50 crops at each scale. Below: $Q = 384$, the centres of the 25 windows, and five of the crops. The positions, the mirrors and the scales are *fixed*: nothing in testing is drawn at random.
+# The other way to cover the whole image is to cut out windows at 5×5 positions, evenly spaced from edge to edge, each of them also mirrored, and average the probabilities. That is **multi-crop evaluation**, with 50 crops at each scale. Below: $Q = 384$, the centres of the 25 windows, and three of the crops. The positions, the mirrors and the scales are *fixed*: nothing in testing is drawn at random.
 
 # %% tags=["claim-fixed-crops"]
 path = matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
 photograph = data.Rescale(384)(data.read_image(path)[None])[0]
 corners = protocols.crop_corners(photograph.shape, (224, 224))
 print(len(corners), "crops; the first corners:", corners[:3].tolist())
-five_crops(photograph, corners, (224, 224)).describe(
-    "A portrait with a grid of 25 dots, the centres of the crops, and five of the crops: "
-    "the four corners and the centre. Each sees another part of the portrait."
+three_crops(photograph, corners, (224, 224)).describe(
+    "A portrait with a grid of 25 dots, the centres of the crops, and three frames: the "
+    "first crop, the middle one and the last. Below it these three crops. Each shows "
+    "another part of the portrait."
 )
 
 # %% [markdown]
@@ -288,10 +292,15 @@ panels = {
     }
     for method, title in METHOD_NAMES.items()
 }
-by_layer([str(Q) for Q in QS], panels, "wrong, of 359", xlabel="Q", logy=True).describe(
+by_layer(
+    [str(Q) for Q in QS],
+    panels,
+    "wrong, of 359\n(mean; bars: both seeds)",
+    xlabel="Q",
+).describe(
     "Three panels for the centre crop, 25 crops and dense evaluation: wrong answers by "
-    "test scale, on a logarithmic axis. The net with jitter stays low, at 3 to 30. The net "
-    "trained at one scale rises to about 100 with crops, and to about 240 with dense evaluation."
+    "test scale. The net with jitter stays low, at 3 to 30. The net trained at one scale "
+    "rises to about 100 with crops, and to about 250 with dense evaluation."
 )
 
 # %%
@@ -307,9 +316,9 @@ figures.pictures(windows, columns=3, size=1.4).describe(
 )
 
 # %% [markdown]
-# The dots are means over the two seeds, and the bars go from the lower to the higher count. Read the upper table first. At $Q = 8$ the net sees what it has learned, and there is only one window, so all methods agree. At $Q = 12$ the centre crop gets 70 to 120 images wrong, and **more views do not help**: 25 crops are no better, and dense evaluation gets more than 200 wrong. (With $Q = 12$ its class map has 2×2 positions, the four corners, and a corner of a digit is hard to recognise: see the figure above.) Averaging over the three scales is never better than $Q = 8$ alone. Where it comes close, that is due to $Q = 8$.
+# Read the upper table first. At $Q = 8$ the net sees what it has learned, and there is only one window, so all methods agree. At $Q = 12$ the centre crop gets 70 to 120 images wrong, and more views do not help: 25 crops are no better, and dense evaluation gets more than 200 wrong. (With $Q = 12$ its class map has 2×2 positions, the four corners, and a corner of a digit is hard to recognise: see the figure above.) The average over the three scales is at best about as good as $Q = 8$ alone.
 #
-# In the lower table all scales have been learned. There the average over three scales is about as good as the best single scale or slightly better. But the differences are a few images of 359, and they change with the seed: this test set is too small to prove a gain. (The four corners of dense evaluation at $Q = 12$ are still the worst views. On photographs this matters less: a window of 224 from 256 pixels contains most of the image, one of 8 from 12 pixels less than half.)
+# In the lower table all scales have been learned. There the average over three scales is about as good as the best single scale or slightly better. But the differences are a few images of 359, and they change with the seed: this test set is too small to prove a gain. (The four corners of dense evaluation at $Q = 12$ are still the worst views. On photographs this matters less: a window of 224 from 256 pixels contains three quarters of the image, one of 8 from 12 pixels less than half.)
 #
 # The 10,000 test images of CIFAR-10 are enough for that. The net that comes with this package was trained first at $S = 32$ and then with jitter, $S$ from 32 to 40 (so, as in the paper, for longer). Its accuracy with dense evaluation, from `docs/guides/protocol.md`, one training each:
 #
@@ -318,7 +327,22 @@ figures.pictures(windows, columns=3, size=1.4).describe(
 # | S = 32 | **89.27 %** | 84.98 % | 78.75 % | 87.06 % |
 # | S from 32 to 40 | 88.86 % | 89.68 % | 88.50 % | **90.31 %** |
 #
-# Both experiments point the same way: **views at other scales help only if the net has seen those scales in training.** The net with $S = 32$ loses 2.2 points by averaging, while the net with jitter gains 0.6 points over its best single scale.
+# The net with $S = 32$ loses 2.2 points by averaging; the net with jitter gains 0.6 points over its best single scale. In both experiments, averaging scales harms the net that was trained at one scale.
+#
+# Is it always so? In the paper it is not. Its Table 4 has nets with fixed $S$, which never saw images at $S - 32$ or $S + 32$. Top-1 errors at one scale (Table 3), and averaged over three (Table 4):
+
+# %%
+single, several = paper_tables.TABLE_3, paper_tables.TABLE_4
+gain = {}
+for S in paper_tables.SCALES:
+    for name in "BCDE":
+        if S in several[name]:
+            one, three = single[name][S][0], several[name][S][0]
+            gain[name, S] = round(one - three, 1)
+            print(f"{name}, S = {S:9}: {one} -> {three}  ({gain[name, S]} better)")
+
+# %% [markdown]
+# A fixed $S$ gains as well, 0.2 to 0.5 points; jitter, with scales farther apart, gains 0.7 to 1.0. So: **views near the training scale can help a little, views far from it harm, and training with jitter makes a wider range of scales useful.** How far is too far? 288 is only an eighth more than 256. But 36 is only an eighth more than 32 as well, and there our small net already loses four points. This has to be measured for each net, on validation images.
 #
 # ## Combining views, and combining nets
 #
@@ -338,17 +362,16 @@ print("the two nets fused:               ", count_wrong(fused))
 #
 # ## Tables 3 to 6: what each step brings
 #
-# The paper's numbers, on 50,000 validation images. From top to bottom, one thing is added in each row.
+# The paper's numbers, on 50,000 validation images. Tables 3 and 4 already use dense evaluation. The first three rows below are three ways of training, tested at one scale. Each further row adds one thing to the row before: two more test scales, then 50 crops at each scale (averaged with dense evaluation), then a second net.
 
 # %%
-single, several = paper_tables.TABLE_3, paper_tables.TABLE_4
 ways, JITTERED = paper_tables.TABLES_5_AND_6, "[256;512]"
 steps = {
-    "one scale, S = 256": [single[net]["256"][0] for net in "DE"],
-    "one scale, S = 384": [single[net]["384"][0] for net in "DE"],
-    "one scale, S jittered": [single[net][JITTERED][0] for net in "DE"],
+    "S = 256, one scale": [single[net]["256"][0] for net in "DE"],
+    "S = 384, one scale": [single[net]["384"][0] for net in "DE"],
+    "S jittered, one scale": [single[net][JITTERED][0] for net in "DE"],
     "+ three test scales": [several[net][JITTERED][0] for net in "DE"],
-    "+ crops and dense": [ways[net]["both"][0] for net in "DE"],
+    "+ 50 crops": [ways[net]["both"][0] for net in "DE"],
 }
 fused_error, nothing = ways["D + E"]["both"][0], float("nan")
 error = {
@@ -356,20 +379,21 @@ error = {
     "E": [e for _, e in steps.values()] + [nothing],
     "D and E fused": [nothing] * len(steps) + [fused_error],
 }
-figures.dots([*steps, "+ fusion"], error, "top-1 error, %", width=5).describe(
+figures.dots([*steps, "+ second net"], error, "top-1 error, %", width=5).describe(
     "Dots for nets D and E. The top-1 error falls from about 27 % with one scale to "
-    "25.5 % with jitter, 24.8 % with three test scales, 24.4 % with crops and dense, and "
+    "25.5 % with jitter, 24.8 % with three test scales, 24.4 % with crops as well, and "
     "23.7 % with both nets fused. The largest step is jitter in training."
 )
 
 # %%
 d = [values[0] for values in steps.values()]
 gains = np.diff([*d, fused_error]).round(1).tolist()
-for name, gain in zip([*list(steps)[1:], "+ fusion"], gains, strict=True):
-    print(f"{name:24} {gain:+.1f} points")
+changes = ("S = 384 for 256", "S jittered for 384", *list(steps)[3:], "+ second net")
+for name, change in zip(changes, gains, strict=True):
+    print(f"{name:20} {change:+.1f} points")
 
 # %% [markdown]
-# Net D improves from 27.0 to 24.4 %, and with E to 23.7 %. Of these 3.3 points, 1.4 come from training at larger and varying scales, and 1.9 from testing. Among the steps of this protocol, the training with jitter is the largest (1.2 points against $S = 384$, 1.4 against $S = 256$). Differences between nets are larger: from A (29.6 %) to D it is 2.6 points at $S = 256$.
+# Net D improves from 27.0 to 24.4 %, and with E to 23.7 %. Of these 3.3 points, 1.4 come from training at larger and varying scales (and for longer), 1.2 from testing one net in more ways, and 0.7 from the second net. Among the steps of this protocol, the training with jitter is the largest (1.2 points against $S = 384$, 1.4 against $S = 256$). Differences between nets are larger: from A (29.6 %) to D it is 2.6 points at $S = 256$.
 #
 # ## Who won in 2014?
 #
@@ -391,7 +415,7 @@ for name, error_of in (paper_tables.SUBMITTED | paper_tables.FEWER_NETS).items()
 # - *"Test scales and crops are drawn at random"*: they are fixed, and all of them averaged. The three scales are not any three from 224 to 512; they follow the rule above.
 # - *"Combining crops and dense evaluation is fusion"*: fusion averages several nets.
 # - *"Averaging the class map is global average pooling"*: that averages features, before the fully connected layer, in training and testing.
-# - *"More views are always better"*: only at scales that the net has seen.
+# - *"More views are always better"*: views far from the scales of training do harm.
 
 # %% tags=["tests"]
 # The statements of this page, as assertions.
@@ -400,8 +424,8 @@ assert min(wrong["S = 8", 12]) > 50 > 3 * max(wrong[jittered, 12])
 assert weights @ small_map.ravel() == y[0, 0, 0, 0] == 6
 assert np.allclose(as_vector, as_map[0, :, 0, 0], atol=1e-4)
 assert [class_map[:, 1, column].argmax() for column in (1, 4, 7)] == [2, 7, 5]
-others = np.delete(class_map.max(axis=0).ravel(), [10, 13, 16])
-assert others.max() > 0.5
+assert 0.5 < others.max() < 0.9
+assert (others > 0.5).sum() == 6
 for method in METHODS:
     assert np.mean(table["S = 8", method, 12]) > 10 * np.mean(table["S = 8", method, 8])
     means = {Q: np.mean(table["S = 8", method, Q]) for Q in (8, "all three")}
@@ -412,12 +436,17 @@ for method in METHODS:
 assert min(table["S = 8", "dense", 12]) > 200 > 160 > max(table["S = 8", "centre", 12])
 crops_12, centre_12 = (table["S = 8", how, 12] for how in ("multi-crop", "centre"))
 assert np.mean(crops_12) >= np.mean(centre_12)
-assert steps["one scale, S = 256"] == [27.0, 27.3]
-assert steps["one scale, S jittered"] == [25.6, 25.5]
-assert steps["+ crops and dense"] == [24.4, 24.4]
+assert steps["S = 256, one scale"] == [27.0, 27.3]
+assert steps["S jittered, one scale"] == [25.6, 25.5]
+assert steps["+ 50 crops"] == [24.4, 24.4]
 assert (fused_error, single["A"]["256"][0]) == (23.7, 29.6)
 assert gains == [-0.2, -1.2, -0.8, -0.4, -0.7]
 assert min(gains) == gains[1]
+assert np.allclose([sum(gains[:2]), sum(gains[2:4]), gains[4]], [-1.4, -1.2, -0.7])
+fixed = [value for (_, S), value in gain.items() if S != JITTERED]
+jittered_gains = [value for (_, S), value in gain.items() if S == JITTERED]
+assert (min(fixed), max(fixed)) == (0.2, 0.5)
+assert (min(jittered_gains), max(jittered_gains)) == (0.7, 1.0)
 # claim-scales
 assert protocols.paper_scales(256, side=224) == (224, 256, 288)
 assert protocols.paper_scales(384, side=224) == (352, 384, 416)
@@ -487,5 +516,5 @@ check(my_top_k_error, "9.3")
 # - Top-5 error: the label is not among the five most probable classes.
 # - A fully connected layer is a convolution as large as its map; on larger images it gives a class map.
 # - Test scales, mirrors and crops are fixed, and the probabilities are averaged.
-# - Views at other scales help only if the net was trained at these scales. In the paper, training with jitter is the largest step.
+# - Views near the scales of training can help, views far from them harm. In the paper, training with jitter is the largest step.
 # - Fusion averages several nets; crops and dense together are one net seen in two ways.

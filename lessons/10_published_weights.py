@@ -28,6 +28,7 @@ from minivgg.evaluation.metrics import evaluate
 from minivgg.plots import figures
 from minivgg.plots.by_layer import by_layer
 from minivgg.plots.tiles import tiles, weights_as_pixels
+from minivgg.plots.to_scale import part_of, to_scale
 from minivgg.training.run import Run
 from minivgg.training.trainer import Trainer
 
@@ -61,24 +62,26 @@ print(f"{count:,} parameters, images of {net.input_shape}, {len(classes)} classe
 # %% [markdown]
 # ## What is in this photograph?
 #
-# A net expects images of one size, with colours normalised as they were in its training. The usual steps are: **rescale the smaller side, then cut out the centre.** Some tutorials resize the whole photograph to a square instead. That distorts it. The cut has its price, too: it loses the margins.
+# A net expects images of one size, with colours normalised as they were in its training. The usual steps are: **rescale the smaller side, then cut out the centre.** Some tutorials resize the whole photograph to a square instead. That distorts it. The cut has its price, too: it loses the margins, outside of the frame below.
 
 # %% tags=["claim-distort"]
 path = matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
 photograph = data.read_image(path)
 _, height, width = photograph.shape
-rescaled_and_cut = data.Compose([data.Rescale(256), data.CenterCrop(224)])
-cut = rescaled_and_cut(photograph[None])[0]
+rescaled = data.Rescale(256)(photograph[None])
+cut = data.CenterCrop(224)(rescaled)[0]
 resized = data.read_image(path, size=(224, 224))
 stretch = height / width
 print(f"{height}×{width} as a square: everything is {stretch - 1:.0%} too wide")
-figures.pictures([("rescaled and cut", cut), ("resized", resized)], size=2.2).describe(
-    "The same portrait twice: rescaled and cut, with natural proportions, but without the "
-    "top of the cap; and resized to a square: all of it, with a face that is too wide."
+row = [("300×256", rescaled[0]), ("cut: 224×224", cut), ("resized: 224×224", resized)]
+to_scale([row], {"300×256": part_of(rescaled[0], cut)}).describe(
+    "A portrait, rescaled, with a frame around its centre; the centre alone, in natural "
+    "proportions, but without the top of the cap; and the portrait resized to a square: "
+    "all of it, with a face that is too wide."
 )
 
 # %% [markdown]
-# `models.preprocess` does these steps: the smaller side becomes 8/7 of the net's input (256 for 224, 37 for 32), the centre is cut out, and the colours are normalised as *these* weights expect it; the net carries these numbers with it.
+# `models.preprocess` does the steps on the left: the smaller side becomes 8/7 of the net's input (256 for 224, 37 for 32), the centre is cut out, and the colours are normalised as *these* weights expect it; the net carries these numbers with it.
 
 
 # %%
@@ -124,7 +127,7 @@ print(f"random pixels: {name}, {100 * p_noise:.0f} %")
 #
 # The first three blocks of VGG-16, as its authors trained them, come with this package (1.7 million weights, licence CC BY 4.0). So we can look inside without a download. Two questions about a unit:
 #
-# 1. *Which part of a photograph activates it most?* Compute its feature map, find the largest value, and cut out the receptive field of that position (lesson 3): 5 pixels for `conv1_2`, 14 for `conv2_2`, 40 for `conv3_3`.
+# 1. *Which part of a photograph activates it most?* Compute its feature map, find the largest value, and cut out the receptive field of that position (lesson 3): 5 pixels for `conv1_2`, 14 for `conv2_2`, 40 for `conv3_3`. Positions whose receptive field crosses the border are left out: there the unit also sees the zeros of the padding.
 # 2. *Which pattern would activate it?* Start with faint noise and change the *pixels* instead of the weights: compute the gradient of the unit's output with respect to the image by back-propagation (lesson 2), and go uphill, $x \leftarrow x + \eta\, g / \lVert g \rVert$, where $g$ is the gradient and $\eta$ the length of the step. Here $\lVert g \rVert$ is the root mean square of $g$. The output is taken before its ReLU, whose gradient would be 0 wherever the unit is inactive. Left alone, this ascent also collects fine noise: many small changes of single pixels add up to a large output, though no photograph looks like that. So the gradient is *blurred* first: each pixel is replaced with a weighted mean of itself and its neighbours.
 
 # %%
@@ -137,13 +140,16 @@ def strongest_patches(name, count=4):
     size, jump = FIELDS[name]
     x = backend.to_device(vgg16.preprocessing(cut[None]))
     maps = backend.to_numpy(models.truncate(vgg16, name)(x))[0]
-    units = np.argsort(-maps.max(axis=(1, 2)))[:count]
-    around = np.pad(cut, ((0, 0), (size, size), (size, size)), mode="edge")
-    patches = []
+    # the first pixel that each position sees, along one axis
+    first = np.arange(maps.shape[1]) * jump + jump // 2 - size // 2
+    # only positions that see no padding
+    inside = np.flatnonzero((first >= 0) & (first + size <= cut.shape[1]))
+    maps, first = maps[:, inside][:, :, inside], first[inside]
+    units, patches = np.argsort(-maps.max(axis=(1, 2)))[:count], []
     for unit in units:
         row, column = np.unravel_index(maps[unit].argmax(), maps[unit].shape)
-        top, left = ((k * jump + jump // 2 + size - size // 2) for k in (row, column))
-        patches.append(around[:, top : top + size, left : left + size])
+        top, left = first[row], first[column]
+        patches.append(cut[:, top : top + size, left : left + size])
     return units, patches
 
 
@@ -177,20 +183,21 @@ for name in FIELDS:
     x, y, centre = activating_patterns(name, units)
     activated[name] = [y[k, unit, centre, centre] for k, unit in enumerate(units)]
     bound = 3 * x.std(axis=(1, 2, 3), keepdims=True)  # for more contrast
-    rows += [(name, patches), ("pattern", weights_as_pixels(x.clip(-bound, bound)))]
+    patterns = weights_as_pixels(x.clip(-bound, bound))
+    rows += [(f"{name}\npatch", patches), ("pattern", patterns)]
     captions += [[f"unit {unit}" for unit in units], []]
 tiles(rows, size=0.85, captions=captions).describe(
     "For four units each of conv1_2, conv2_2 and conv3_3, the part of the portrait that "
-    "activates it most, and below it the pattern found by gradient ascent. conv1_2: lines "
-    "and edges. conv2_2: edges, a spot, a corner. conv3_3: spots with rings, arcs."
+    "activates it most, and below it the pattern found by gradient ascent. conv1_2: a line "
+    "and edges. conv2_2: slanted edges, a spot, a corner. conv3_3: arcs and bent edges."
 )
 
 # %% [markdown]
-# Below each patch of the portrait is the pattern of the same unit (grey is zero). In `conv1_2` they are a line and edges. In `conv2_2` there are slanted edges with a colour, a spot of a certain size, and a corner. In `conv3_3`, units 171 and 152 have curved patterns, and the patches contain curves in about the same places: the collar and the rim of the glasses. Nothing of this was programmed: it was learned from labels of photographs.
+# Below each patch of the portrait is the pattern of the same unit. (Grey is zero; numbers beyond three standard deviations are drawn as black or white.) In `conv1_2` there are a line and edges, and in `conv2_2` slanted edges, a spot and a corner. The four patterns of `conv3_3` are curved edges, and the patches contain such curves in about the same places: the rim of the glasses (unit 152), the edge of the collar (84), and its two tips (171 and 245), whose patterns are nearly mirror images of each other. None of this was programmed: it was learned from photographs and their labels.
 #
-# Compare the kinds of pattern, not their sizes. The images have 5, 14 and 40 pixels along each side, the receptive fields, and are all drawn equally large. So later patterns are larger by construction; what training adds is *which* patterns they are.
+# Compare the kinds of pattern, not their sizes. The images have 5, 14 and 40 pixels along each axis, the receptive fields, and are all drawn equally large. So later patterns are larger by construction; what training adds is *which* patterns they are.
 #
-# (One photograph shows few of the things that a unit may respond to. With thousands of photographs, as Zeiler and Fergus did in 2014, the picture is richer.)
+# (One photograph shows few of the things that a unit may respond to. Zeiler and Fergus, in 2014, used the patches of a whole validation set.)
 #
 # ## Layers as features
 #
@@ -231,7 +238,8 @@ def accuracies(known, asked):
     """In %, for each of the five draws, of a linear classifier on these features."""
     asked, found = unit_length(asked), []
     for rows, numbers in zip(np.split(unit_length(known), 5), chosen, strict=True):
-        classifier = LinearClassifier(10).fit(rows, train.labels[numbers])
+        classifier = LinearClassifier(10, epochs=60, lr=0.5)
+        classifier.fit(rows, train.labels[numbers])
         found.append(100 * classifier.accuracy(asked, test.labels))
     return found
 
@@ -247,7 +255,9 @@ for name, found in (("pixels", pixels), ("conv3_2", one_layer)):
     print(f"{name:8}", np.round(found, 1), f"mean {np.mean(found):.1f} %")
 
 # %% [markdown]
-# The features of a net that was trained on photographs of ten other things read digits better than the pixels do, in every draw. So far this is transfer as one expects it. But two questions are open: would another layer be better, and is it the *training* on photographs that helps?
+# The features of a net that was trained on photographs of ten other things read digits better than the pixels do, in every draw. The gain is four points: digits are an easy task, and a linear classifier of the pixels is a strong competitor. It must be trained as well as the others, though: 100 images make two steps an epoch, and with the default of 30 epochs at a ten times smaller learning rate the pixels would stop at 85 %.
+#
+# Two questions are open. Would another layer be better? And is it the *training* on photographs that helps?
 #
 # For the second question, the same net with *untrained* (random) weights is measured as well. And the features are computed in two ways. The output of a layer is a set of feature maps, for example 32 maps of 32×32 in `conv1_2`.
 #
@@ -283,12 +293,12 @@ guess("10")
 by_layer(
     list(GRIDS),
     {"mean over all positions": averaged, "means over a grid": on_grid},
-    "test digits right, %",
+    "test digits right, %\n(mean; bars: lowest to highest)",
     reference=("pixels", np.mean(pixels)),
 ).describe(
-    "Accuracy by layer; the dotted line is the accuracy of the pixels. Averaged over all "
-    "positions, it rises from under 60 % at conv1_2 to over 90 % at conv3_2 and falls to "
-    "about 40 % at fc5. On a grid, it is about 90 % from conv1_2 to conv3_2, trained or "
+    "Accuracy by layer; the dotted line is the accuracy of the pixels, 88 %. Averaged over "
+    "all positions, it rises from about 70 % at conv1_2 to over 90 % at conv3_2, and falls "
+    "to under 60 % at fc5. On a grid, it is 90 to 94 % from conv1_2 to conv3_2, trained or "
     "not. In both, fc5 of the trained net is far below the untrained one."
 )
 
@@ -300,11 +310,11 @@ for title, found in (("averaged", averaged), ("grid", on_grid)):
         print(f"{title + ', ' + n.split()[0]:23}", *means)
 
 # %% [markdown]
-# With averages over all positions (left), the answer is **one in the middle**, `conv3_2`, and from `conv1_2` to `conv3_2` the trained net is ahead of the untrained one. It is tempting to conclude that the first layers know only a little about edges, and that the knowledge in the middle layers carries over best.
+# The dots are means over the five draws, and the bars go from the lowest to the highest of them. With averages over all positions (left), the answer is **one in the middle**, `conv3_2`, and from `conv1_2` to `conv3_2` the trained net is ahead of the untrained one, by one to five points. It is tempting to conclude that the first layers know only a little about edges, and that the knowledge in the middle layers carries over best.
 #
-# Now look at the right. With a grid, `conv1_2` is nearly as good as `conv3_2`, and up to `conv3_2` the *untrained* net is less than three points behind the trained one, and above the pixels. Said plainly: **with a grid, training on photographs adds almost nothing for this task**, and from `pool4` on it even harms. Nearly all of the accuracy comes from convolutions and ReLUs, even random ones, together with the layout. What training contributed on the left are features from which the shape of a digit can be told even *without* layout.
+# Now look at the right. With a grid, `conv1_2` is as good as `conv3_2`; and up to `conv3_2` the *untrained* net is at most about two points behind the trained one. Said plainly: **with a grid, training on photographs adds almost nothing for this task**, and from `pool4` on it even harms. Pixels alone give 88 %; random convolutions with ReLUs on a grid give 90 to 92 %; training adds up to two points more. What training contributed on the left are features from which the shape of a digit can be told even *without* layout.
 #
-# Why do the first layers lose so much by the average? The mean of an edge map says how much edge there is in the image, not where; the same strokes in a different arrangement have the same mean. A digit is an arrangement of strokes. In the middle layers one position sees a larger part of the digit, so some of the arrangement is in the features themselves and survives the average.
+# Why do the first layers lose so much by the average? The mean of an edge map tells how much edge there is in the image, not where; the same strokes in a different arrangement have the same mean. A digit is an arrangement of strokes. In the middle layers one position sees a larger part of the digit, so some of the arrangement is in the features themselves and survives the average.
 #
 # Is it only that the grid gives more numbers? A check: multiply the 512 grid features of `conv1_2` by a random matrix, so that only 32 numbers remain, as many as in the average. Five such matrices:
 
@@ -320,7 +330,7 @@ print(f"32 mixtures of a grid: {np.mean(mixed):.1f} % ({np.round(mixed, 1)})")
 print(f"all 512 of the grid:   {np.mean(on_grid['trained on photographs'][0]):.1f} %")
 
 # %% [markdown]
-# With the same number of features, those with layout are better by 25 to 30 points, whichever the matrix; the larger number of features brings the rest.
+# With the same number of features, those with layout are better by about 13 points, whichever the matrix; the larger number of features brings the rest.
 #
 # One result is the same in both panels: at `fc5` the trained net is far below the untrained one. A likely reason: it was trained to tell ten classes of photographs apart, and what does not matter for that, such as the exact strokes of a digit, need not be kept. (The untrained net is one net, from seed 0.)
 #
@@ -342,7 +352,8 @@ print(
 # %% [markdown]
 # Why 36 arrays for ten layers with weights? The eight convolutions have batch normalisation (lesson 11), with a scale and a shift for each channel. Such a layer also keeps a running mean and variance, which are no parameters. **A frozen layer must not update these either**, or it changes although its weights do not. `freeze` takes care of this; in PyTorch it is not enough to set `requires_grad = False`: the layer must be in `eval()` mode, too.
 #
-# Three trainings, on the 100 digits of the first draw, with ten epochs and the same learning rate, 0.01 with a cosine schedule: only the new head; block 4 and the classifier; and for comparison all of an untrained net.
+# Three trainings, on the 100 digits of the first draw, with a cosine schedule: only the new head, for 30 epochs at a learning rate of 0.1; block 4 and the classifier, for 15 epochs at 0.01; and for comparison all of an untrained net, in the same way. (The head alone needs more and larger steps: at 0.01 it is far from converged after 30 epochs.)
+
 
 # %%
 few = data.Subset(train, chosen[0])
@@ -353,30 +364,38 @@ def prepared(images, rng=None):
     return photo_net.preprocessing(data.Rescale(32)(in_colour(images)))
 
 
-def fine_tuned(net):
-    """Accuracy on the test digits, in %, after ten epochs on 100 images."""
-    sgd = optim.SGD(net.parameters(), lr=0.01)
-    trainer = Trainer(
-        net.train(), sgd, schedule=optim.CosineLR(sgd, 10), seed=0, progress=False
-    )
-    trainer.fit(
-        data.Loader(few, 20, shuffle=True, seed=0, transforms=[prepared]), epochs=10
-    )
-    result = evaluate(net.eval(), data.Loader(test, 128, transforms=[prepared]))
-    return 100 * result.accuracy
+def fine_tuned(net, epochs=15, lr=0.01):
+    """Accuracy on the 100 training digits and on the test digits, in %."""
+    sgd = optim.SGD(net.parameters(), lr=lr)
+    schedule = optim.CosineLR(sgd, epochs)
+    trainer = Trainer(net.train(), sgd, schedule=schedule, seed=0, progress=False)
+    batches = data.Loader(few, 20, shuffle=True, seed=0, transforms=[prepared])
+    trainer.fit(batches, epochs=epochs)
+    return [
+        100
+        * evaluate(net.eval(), data.Loader(digits, 128, transforms=[prepared])).accuracy
+        for digits in (few, test)
+    ]
 
 
 backend.seed(0)
-head_only = fine_tuned(models.freeze(models.replace_head(run.net(), classes=10)))
+new_head = models.freeze(models.replace_head(run.net(), classes=10))
+head_only = fine_tuned(new_head, epochs=30, lr=0.1)
 from_block_4 = fine_tuned(tuned)
 from_scratch = fine_tuned(run.new_net())
-print(f"new head only:            {head_only:.1f} %")
-print(f"block 4 and classifier:   {from_block_4:.1f} %")
-print(f"all of an untrained net:  {from_scratch:.1f} %")
-print(f"conv3_2 features, linear: {one_layer[0]:.1f} % (same 100 images)")
+print(f"{'accuracy, %':27} training digits  test digits")
+for name, (known, asked) in (
+    ("new head only", head_only),
+    ("block 4 and classifier", from_block_4),
+    ("all of an untrained net", from_scratch),
+):
+    print(f"{name:27} {known:15.1f} {asked:12.1f}")
+fc5_linear = on_grid["trained on photographs"][-1][0]
+print(f"{'fc5 features, linear':43} {fc5_linear:12.1f}")
+print(f"{'conv3_2 features, linear':43} {one_layer[0]:12.1f}")
 
 # %% [markdown]
-# A new head alone fails: it sees only `fc5`, from which the digits can hardly be told. Training block 4 as well helps a great deal. But the untrained net, trained in the same way, comes to about the same accuracy, and the linear classifier on `conv3_2` needs no fine-tuning at all. Without these two comparisons, the step from the first line to the second would look like a success of transfer. (One draw, one seed and one learning rate: differences of a few points mean nothing here.)
+# A new head alone fails: it sees only `fc5`, from which the digits can hardly be told. It does not even fit its 100 training digits, and a linear classifier fitted to the same `fc5` features, without the head's dropout, is not much better. Training block 4 as well helps a great deal. But the untrained net, trained in the same way, comes to about the same accuracy, and so does the linear classifier on `conv3_2`, without any fine-tuning. Without these comparisons, the step from the first line to the second would look like a success of transfer. (One draw, one seed and one learning rate each: differences of a few points mean nothing here.)
 #
 # From the command line: `minivgg train --data pets.zip --net vgg16 --init imagenet --freeze pool4 --lr 0.001`.
 #
@@ -386,7 +405,7 @@ print(f"conv3_2 features, linear: {one_layer[0]:.1f} % (same 100 images)")
 #
 # - *"Resize to 224×224 before predicting"*: that distorts. Rescale the smaller side, then cut, if the net was trained with such images. The cut loses the margins.
 # - *"97 % means that the net is nearly certain to be right"*: it compares known classes only, and changes with the crop.
-# - *"First layers only detect edges, so middle layers transfer best"*: a conclusion from averages over all positions. In our experiment, digits with a small net, a grid nearly removes the difference between the layers. On other tasks it may be otherwise: measure both.
+# - *"First layers only detect edges, so middle layers transfer best"*: a conclusion from averages over all positions. In our experiment, digits with a small net, a grid nearly removes the difference between the convolutions. On other tasks it may be otherwise: measure both.
 # - *Colours in a different order, or normalised with different numbers*: there is no error message, only worse answers. Here `net.preprocessing` travels with the weights.
 
 # %% tags=["tests"]
@@ -403,27 +422,29 @@ mean = {
 }
 ours, fresh = "trained on photographs", "untrained"
 assert max(names, key=mean["averaged", ours].get).startswith("conv3")
-assert mean["averaged", ours]["conv1_2"] < 70 < 85 < mean["grid", ours]["conv1_2"]
-assert mean["averaged", fresh]["conv1_2"] < 50 < 80 < mean["grid", fresh]["conv1_2"]
+assert mean["averaged", ours]["conv1_2"] < 80 < 90 < mean["grid", ours]["conv1_2"]
+assert mean["averaged", fresh]["conv1_2"] < 75 < 88 < mean["grid", fresh]["conv1_2"]
 early = names[:4]
 spread = [mean["grid", ours][layer] for layer in early]
 assert max(spread) - min(spread) < 5
 assert all(mean["grid", fresh][layer] > np.mean(pixels) for layer in early)
-assert all(-2 < mean["grid", ours][k] - mean["grid", fresh][k] < 4 for k in early)
-assert all(mean["averaged", ours][k] > mean["averaged", fresh][k] + 3 for k in early)
+assert all(-1 < mean["grid", ours][k] - mean["grid", fresh][k] < 2.5 for k in early)
+assert all(mean["averaged", ours][k] > mean["averaged", fresh][k] for k in early)
+assert 87 < np.mean(pixels) < 90
 assert min(np.subtract(one_layer, pixels)) > 0
 assert mean["grid", ours]["pool4"] < mean["grid", fresh]["pool4"]
 assert mean["averaged", ours]["fc5"] < mean["averaged", fresh]["fc5"] - 20
 assert {name.split(".")[0] for name in frozen} == {"features"}
 assert 0 < learning < 1
-assert head_only < 50 < 75 < from_block_4
-assert abs(from_block_4 - from_scratch) < 10
-assert one_layer[0] > 85
+assert head_only[1] < fc5_linear < 65 < 85 < from_block_4[1]
+assert head_only[0] < 80 < 99 < min(from_block_4[0], from_scratch[0])
+assert abs(from_block_4[1] - from_scratch[1]) < 4
+assert abs(one_layer[0] - from_scratch[1]) < 4
 # claim-distort
 assert cut.shape == resized.shape == (3, 224, 224)
 assert round(stretch, 2) == 1.17
 # claim-averaging
-assert min(mixed) > mean["averaged", ours]["conv1_2"] + 20
+assert min(mixed) > mean["averaged", ours]["conv1_2"] + 5
 assert max(mixed) < mean["grid", ours]["conv1_2"]
 
 # %% [markdown]

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 11 · Deeper still
 #
-# *What you will know afterwards:* what happens when a plain net gets much deeper than VGG; why neither overfitting nor vanishing gradients explain it; and what a shortcut changes, in the forward and in the backward pass.
+# *What you will know afterwards:* what happens when a plain net gets much deeper than VGG; why overfitting is not the reason, and why vanishing gradients need not be; and what a shortcut changes, in the forward and in the backward pass.
 #
 # The paper: VGG stops at 19 layers (§4.1). What came next is described in K. He, X. Zhang, S. Ren and J. Sun, *Deep Residual Learning for Image Recognition* (2015). The code: `minivgg/models/resnet.py`, and the class `Residual` in `minivgg/layers/containers.py`.
 #
@@ -39,41 +39,15 @@ normalize = data.Normalize.from_dataset(train)
 guess("11", ...)
 
 # %% [markdown]
-# ## Two kinds of nets
+# ## Plain nets
 #
 # He et al. compare nets for small images. Each has one convolution, then three stages of $2n$ convolutions with 16, 32 and 64 filters, then *global average pooling*, which replaces each feature map with its mean and so leaves one number for each channel, and one fully connected layer. That makes $6n + 2$ layers with weights: 20 for $n = 3$, 56 for $n = 9$.
 #
 # Every convolution is followed by *batch normalisation* (batch norm; S. Ioffe and C. Szegedy, 2015). For each channel it subtracts the mean over the batch and divides by the standard deviation; then it multiplies by a learned scale and adds a learned shift. (A tiny number is added to the variance, so that nothing is divided by zero.) So the numbers keep a moderate size, however many layers there are. When the net is tested, batch norm uses averages of the means and variances that it saw in training, so that the answer for one image does not depend on the others.
 #
-# - The **plain** net is a stack of these layers, as VGG is a stack of convolutions. It is not a VGG: VGG has no batch norm, and it has max-pooling and large fully connected layers.
-# - The **residual** net has the same layers, and a *shortcut* around each pair of convolutions. With $F(x)$ for what the two convolutions compute, with their batch norms and the ReLU between them:
+# A **plain** net is a stack of these layers, as VGG is a stack of convolutions. It is not a VGG: VGG has no batch norm, and it has max-pooling and large fully connected layers.
 #
-# $$y = \text{ReLU}(F(x) + x)$$
-#
-# **If the pair is to compute some function $H(x)$, then $F$ has to learn only the *residual* $H(x) - x$: what must be added to the input.**
-
-# %%
-figures.blocks().describe(
-    "Two layers of a plain net, and the same with a shortcut around them. Plain: "
-    "convolution, batch norm, ReLU, convolution, batch norm, ReLU. Residual: a line leads "
-    "from the input around the boxes to an addition before the last ReLU."
-)
-
-# %% [markdown]
-# Where a stage halves the map and doubles the channels, $x$ and $F(x)$ have different shapes. There the shortcut takes every second pixel and appends channels of zeros. So no shortcut has a parameter, and both kinds of nets have the same number of parameters:
-
-# %%
-for depth in (20, 56):
-    for residual in (False, True):
-        net = models.cifar_net(depth, residual)
-        count = sum(p.data.size for p in net.parameters().values())
-        kind = "residual" if residual else "plain"
-        print(f"{kind:8}  {depth} layers  {count:,} parameters")
-
-# %% [markdown]
-# ## Training them
-#
-# To train in seconds, we use the 8×8 digits of lesson 8, and 8, 16 and 32 filters in the stages. We train for five epochs with batches of 64 images, learning rate 0.05, momentum 0.9 and weight decay $10^{-4}$, without augmentation. All four nets start from the same seed, 0.
+# To train in seconds, we use the 8×8 digits of lesson 8, and 8, 16 and 32 filters in the stages. We train for five epochs with batches of 64 images, learning rate 0.05, momentum 0.9 and weight decay $10^{-4}$, without augmentation. All nets of this lesson start from the same seed, 0.
 
 
 # %%
@@ -83,9 +57,12 @@ def build(depth, residual):
 
 
 nets, loss_of = {}, {}
-for kind in ("plain", "residual"):
+
+
+def train_both(kind):
+    """Train a net of 20 layers and one of 56, and keep them and their losses."""
     for depth in (20, 56):
-        net = build(depth, kind == "residual")
+        net = build(depth, residual=kind == "residual")
         sgd = optim.SGD(net.parameters(), lr=0.05, momentum=0.9, weight_decay=1e-4)
         batches = data.Loader(train, 64, shuffle=True, transforms=[normalize])
         rows = Trainer(net, sgd, progress=False).fit(batches, epochs=5)
@@ -93,12 +70,8 @@ for kind in ("plain", "residual"):
         loss_of[kind, depth] = [row["loss"] for row in rows]
         print(f"{kind:8}  {depth} layers: loss {rows[-1]['loss']:.2f}")
 
-# %%
-figures.training_losses(loss_of).describe(
-    "The training loss of four nets over five epochs, on a logarithmic axis. The plain "
-    "net of 56 layers stays far above the plain net of 20 layers. In the last epoch both "
-    "residual nets are lower than both plain nets, the one of 20 layers lowest."
-)
+
+train_both("plain")
 
 # %% [markdown]
 # What did you guess?
@@ -112,9 +85,56 @@ guess("11")
 # - It is not *overfitting*. A net overfits if it learns its training images well and new images badly: then the training loss would be low. Here the training loss itself is high.
 # - It is not that the deeper net lacks the capacity. It *can* represent what the shallower net computes: the additional layers would only have to pass their input on. Training does not find these weights.
 #
-# We trained for only five epochs, with one seed. With seeds 1 and 2 the order of the plain nets is the same. With 25 epochs (seed 0) the deep plain net is still far behind: its loss is 1.13, that of the net with 20 layers 0.015.
+# ## A shortcut
 #
-# **And the residual nets?** The one with 56 layers is behind the one with 20 here, too: the loss of the last epoch is 0.10 against 0.02. But it is below that of the *plain* net with 20 layers, 0.25. So what was measured is this: the shortcut makes the deep net trainable; it does not make it better than the shallower one here. Seeds 1 and 2 give the same order: 0.05 against 0.02, and 0.12 against 0.01. With 25 epochs (seed 0), both residual nets know their training images almost perfectly: their losses are 0.0008 with 56 layers and 0.0003 with 20. The digits may simply be too easy to need 56 layers. To see whether depth helps, we need a harder task.
+# He et al. suspect that it is hard for the training to make a stack of layers pass its input on. Their **residual** net has the same layers, and a *shortcut* around each pair of convolutions. With $F(x)$ for what the two convolutions compute, with their batch norms and the ReLU between them:
+#
+# $$y = \text{ReLU}(F(x) + x)$$
+#
+# **If the pair is to compute some function $H(x)$, then $F$ has to learn only the *residual* $H(x) - x$: what must be added to the input.**
+
+# %%
+figures.blocks().describe(
+    "Two layers of a plain net, and the same with a shortcut around them. Plain: "
+    "convolution, batch norm, ReLU, convolution, batch norm, ReLU. Residual: a line leads "
+    "from the input around the boxes to an addition before the last ReLU."
+)
+
+# %% [markdown]
+# Where a stage halves the map and doubles the channels, $x$ and $F(x)$ have different shapes. There the shortcut takes every second pixel and appends channels of zeros. (Larger residual nets put a 1×1 convolution there.) So no shortcut has a parameter, and both kinds of nets have the same number of parameters:
+
+# %%
+for depth in (20, 56):
+    for residual in (False, True):
+        net = models.cifar_net(depth, residual)
+        count = sum(p.data.size for p in net.parameters().values())
+        kind = "residual" if residual else "plain"
+        print(f"{kind:8}  {depth} layers  {count:,} parameters")
+
+# %% [markdown]
+# (These are the nets of He et al., with 16, 32 and 64 filters.) Now the training, as before:
+
+# %%
+train_both("residual")
+
+# %%
+figures.training_losses(loss_of).describe(
+    "The training loss of four nets over five epochs, on a logarithmic axis. The plain "
+    "net of 56 layers stays far above the plain net of 20 layers. In the last epoch both "
+    "residual nets are lower than both plain nets, the one of 20 layers lowest."
+)
+
+# %% [markdown]
+# This is one seed, and only five epochs. Other trainings, with the same code but for the seed and the number of epochs, ended with these losses:
+#
+# | | plain, 20 | plain, 56 | residual, 20 | residual, 56 |
+# |---|---|---|---|---|
+# | 5 epochs, seed 0 | 0.25 | 1.77 | 0.02 | 0.10 |
+# | 5 epochs, seed 1 | 0.25 | 2.26 | 0.02 | 0.05 |
+# | 5 epochs, seed 2 | 0.22 | 2.22 | 0.01 | 0.12 |
+# | 25 epochs, seed 0 | 0.015 | 1.13 | 0.0003 | 0.0008 |
+#
+# In each row the deep plain net is the worst by far. **But the residual net of 56 layers is not better than the one of 20.** So what was measured is this: the shortcut makes the deep net trainable; it does not make it better than the shallower one here. The digits may simply be too easy to need 56 layers. To see whether depth helps, we need a harder task.
 #
 # ImageNet is such a task. From He et al.'s Table 2, the top-1 error on the validation images, with ten crops per image:
 
@@ -131,7 +151,7 @@ figures.errors_by_depth(
 #
 # ## What a shortcut changes in the forward pass
 #
-# **For a stack of convolutions it is hard to do nothing: its weights must become an identity. With a shortcut it is easy: $F = 0$.** Let us set the scale of the last batch norm of each $F$ to 0. Then $y = \text{ReLU}(0 + x) = x$, because $x$ comes out of a ReLU and has no negative numbers. No block changes its input, and the net of 56 layers computes the same function as a net of 20 layers whose blocks do nothing:
+# **To do nothing, a stack of convolutions must learn an identity. With a shortcut, $F = 0$ is enough.** Let us set the scale of the last batch norm of each $F$ to 0. Then $y = \text{ReLU}(0 + x) = x$, because $x$ comes out of a ReLU and has no negative numbers. No block changes its input, except the two that halve the map: they take every second pixel and append zeros. So the net of 56 layers computes the same function as a net of 20 layers whose blocks do nothing:
 
 # %%
 images = backend.to_device(normalize(train.batch(np.arange(32))))
@@ -152,9 +172,9 @@ idle_20, idle_56 = with_idle_blocks(20), with_idle_blocks(56)
 print("largest difference:", np.abs(idle_56 - idle_20).max())
 
 # %% [markdown]
-# So a residual net can start as a shallow one, and put its depth to use little by little.
+# So a deep residual net is only a few zeros away from a shallow one. (The nets above did not start there: their scales began at 1.)
 #
-# This has a consequence that can be seen after training. Take the two trained nets with 20 layers, remove *one* block, and test. We remove only blocks whose output has the shape of their input, and change nothing else.
+# And what do the blocks of *trained* nets add? Take the two nets with 20 layers, remove *one* block, and test. We remove only blocks whose output has the shape of their input, and change nothing else.
 
 
 # %%
@@ -166,7 +186,7 @@ def test_error(net):
 
 def errors_without_one_block(net):
     features, errors = net["features"], []
-    for number in (3, 5, 7, 11, 13, 17, 19):  # the blocks that keep the shape
+    for number in (3, 5, 7, 11, 13, 17, 19):  # three, two and two of the stages
         block = features[number]
         features.replace(str(number), layers.Sequential())  # passes its input on
         errors.append(test_error(net))
@@ -182,7 +202,8 @@ for kind in ("plain", "residual"):
     print(" ".join(f"{error:.0f}" for error in damaged[kind]))
 
 # %%
-figures.without_one_block(damaged, complete).describe(
+stages = [1, 1, 1, 2, 2, 3, 3]
+figures.without_one_block(damaged, complete, stages).describe(
     "Test error after one block has been removed, for each of seven blocks. The plain "
     "net fails without any of them. The residual net suffers from the loss of an early "
     "block, and hardly from that of a later one."
@@ -197,7 +218,7 @@ figures.without_one_block(damaged, complete).describe(
 #
 # $$\frac{\partial L}{\partial x} = \frac{\partial L}{\partial s}\,\frac{\partial F}{\partial x} + \frac{\partial L}{\partial s} = \frac{\partial L}{\partial s} \left( \frac{\partial F}{\partial x} + I \right)$$
 #
-# Here $L$ is the loss, $\partial F / \partial x$ the matrix of all derivatives of $F$ (one row for each output, one column for each input), and $I$ the identity matrix. The gradients are written as rows; for gradients written as columns, the matrices are transposed and stand on the left. **The term with $I$ is the gradient that takes the shortcut: it reaches the earlier layers without passing through the weights of $F$.** In the code that is one addition, in `Residual.backward`.
+# Here $L$ is the loss, $\partial F / \partial x$ the matrix of all derivatives of $F$ (one row for each output, one column for each input), and $I$ the identity matrix. The gradients are written as rows; for gradients written as columns, the matrices are transposed and stand on the left. **The term with $I$ is the gradient that takes the shortcut: it reaches the earlier layers without passing through the weights of $F$.** It does pass through the ReLU after the sum, which sets it to 0 where $s \le 0$, once in each block. (In a second paper, He et al. 2016, batch norm and ReLU stand before the convolutions, inside $F$; then nothing is left on the shortcut.) In the code that is one addition, in `Residual.backward`.
 #
 # ## Is it vanishing gradients?
 #
@@ -276,6 +297,8 @@ parameter_counts = [
 assert parameter_counts == [269_722, 269_722, 853_018, 853_018]
 last = {which: values[-1] for which, values in loss_of.items()}
 assert last["plain", 56] > 2 * last["plain", 20]
+blocks = [nets["residual", 20]["features"][i] for i in (3, 5, 7, 11, 13, 17, 19)]
+assert [{8: 1, 16: 2, 32: 3}[len(b.body[0].weight.data)] for b in blocks] == stages
 assert last["residual", 56] < 0.5 * last["plain", 56]
 assert last["residual", 20] < last["residual", 56] < last["plain", 20]
 plain, residual = zip(*paper_tables.DEGRADATION.values(), strict=True)

@@ -7,7 +7,7 @@
 #
 # The paper: §3.3 (a net took two to three weeks to train, on four GPUs). The code: `minivgg/textbook/winograd.py`, `minivgg/ops/conv.py`, `minivgg/backend/`. A. Lavin and S. Gray, *Fast Algorithms for Convolutional Neural Networks* (2016), brought Winograd's algorithm to these nets.
 #
-# Reading time: about 50 minutes; the code runs in about 10 seconds. You need lessons 1 (im2col) and 4 (multiply-adds). No assignment follows. All times on this page were measured on the machine that ran it, and they vary from run to run. So the text says how to read them, and not what they are.
+# Reading time: about 60 minutes; the code runs in about 10 seconds. You need lessons 1 (im2col) and 4 (multiply-adds). No assignment follows. All times on this page were measured on the machine that ran it, and they vary from run to run. So the text says how to read them, and not what they are.
 
 # %% tags=["setup"]
 import importlib.util
@@ -42,7 +42,7 @@ guess("12", ...)
 # %% [markdown]
 # ## Two limits
 #
-# A processor can do only so many multiply-adds per second: its *peak*. And its memory can deliver only so many bytes per second: its *bandwidth*. A measurement shows only what was reached, and the true limit may be higher. So we take the highest rate of several measurements: products of large matrices for the peak, a large copy for the bandwidth, and then the layers themselves. Each time is the best of several runs, because other programs slow some runs down.
+# A processor can do only so many multiply-adds per second: its *peak*. And its memory can deliver only so many bytes per second: its *bandwidth*. A measurement shows only what was reached, and the true limit may be higher. So we take the highest rate of several measurements: products of large matrices for the peak, a large copy for the bandwidth, and then the layers themselves. Products and layers use all threads that NumPy and this package take by default; the section on threads shows how many cores they get. Each time is the best of several runs, because other programs slow some runs down.
 
 
 # %%
@@ -87,7 +87,7 @@ print(f"copy: {copy_rate / 1e9:.1f} GB per second")
 #
 # **A layer of low intensity waits for memory. A layer of high intensity is limited by arithmetic.** Drawn on two logarithmic axes, this bound looks like a roof with one slope and is called a *roofline* (S. Williams, A. Waterman and D. Patterson, 2009).
 #
-# Now we time four layers of VGG-16 for one image, the convolutions by im2col. The fully connected layer `fc6` uses each weight only once: it does one multiply-add for every four bytes. The formula counts each number of the input, the weights and the output once, which is the least that must be moved. As im2col also writes and reads its own matrix, its real intensity is lower.
+# Now we time four layers of VGG-16 for one image, the convolutions by im2col. The fully connected layer `fc6` uses each weight only once: it does one multiply-add for every four bytes. The formula counts each number of the input, the weights and the output once, which is the least that must be moved. im2col also makes its own matrix, with $9C$ numbers for each pixel. If this is written to memory and read back, the intensity is lower. The code keeps both numbers of bytes; as a cache (below) can hold a part of the matrix, the truth lies between them.
 
 # %%
 CONVOLUTIONS = {  # input channels, output channels, width of the map
@@ -95,18 +95,20 @@ CONVOLUTIONS = {  # input channels, output channels, width of the map
     "conv3_2": (256, 256, 56),
     "conv5_2": (512, 512, 14),
 }
-work, moved, took = {}, {}, {}  # multiply-adds, bytes and seconds of each layer
+work, took = {}, {}  # multiply-adds and seconds of each layer
+moved, with_matrix = {}, {}  # bytes: the least, and with im2col's matrix
 for name, (c, o, width) in CONVOLUTIONS.items():
     layer = layers.Conv2d(c, o, 3, padding=1, algorithm="im2col").to("cpu").eval()
     x = np.ones((1, width, width, c), np.float32).transpose(0, 3, 1, 2)
     work[name] = layer.macs((c, width, width))
     moved[name] = 4 * (c * width**2 + 9 * c * o + o * width**2)  # 4 bytes each
+    with_matrix[name] = moved[name] + 4 * 2 * 9 * c * width**2  # written and read
     took[name] = seconds(layer, x)
 
 fc6 = layers.Linear(25_088, 4096, initializer="ones").to("cpu").eval()
 row = np.ones((1, 25_088), np.float32)
 work["fc6"] = fc6.macs((25_088,))
-moved["fc6"] = 4 * (25_088 + 25_088 * 4096 + 4096)
+moved["fc6"] = with_matrix["fc6"] = 4 * (25_088 + 25_088 * 4096 + 4096)
 took["fc6"] = seconds(fc6, row)
 
 # %% [markdown]
@@ -119,27 +121,28 @@ corner = peak / bandwidth
 print(f"peak {peak / 1e9:.1f} billion/s, bandwidth {bandwidth / 1e9:.1f} GB/s")
 print(f"corner at {corner:.1f} multiply-adds per byte\n")
 
-points, share = {}, {}
+points, share, lowest = {}, {}, {}
 for name in took:
     intensity, rate = work[name] / moved[name], work[name] / took[name]
     points[name] = intensity, rate
     share[name] = rate / min(peak, intensity * bandwidth)
-    limit = "arithmetic" if intensity > corner else "memory"
-    print(f"{name:8} intensity {intensity:6.2f}, limit: {limit},", end=" ")
-    print(f"{rate / 1e9:4.1f} billion/s, {share[name]:4.0%} of the roof")
+    lowest[name] = work[name] / with_matrix[name]
+    print(f"{name:8} intensity {lowest[name]:5.2f} to {intensity:6.2f}, ", end="")
+    print(f"{rate / 1e9:4.1f} billion/s, {100 * share[name]:3.0f} % of the roof")
 
 # %%
-speed.roofline(points, peak, bandwidth).describe(
+speed.roofline(points, peak, bandwidth, lowest).describe(
     "The roofline of this machine, and four layers of VGG-16, none of them above it. A "
     "slope, where memory limits, meets a horizontal line, where arithmetic limits. fc6 "
-    "has the lowest intensity, conv3_2 the highest."
+    "has the lowest intensity, conv3_2 the highest. A line to the left of a convolution "
+    "leads to its intensity with im2col's matrix."
 )
 
 # %% [markdown]
 # How to read it: to the left of the corner, a faster memory would help a layer; to the right of it, a faster processor.
 #
 # - `fc6` does a quarter of a multiply-add per byte. The corner of a usual processor is above 1, so memory is the limit. The layer becomes faster if it has fewer weights. It does more work per byte if it gets several images at once: then each weight is used several times.
-# - `conv3_2` and `conv5_2` do 211 and 45 multiply-adds per byte, and `conv1_1`, with its three input channels, only 6.
+# - `conv3_2` and `conv5_2` do 211 and 45 multiply-adds per byte, and `conv1_1`, with its three input channels, only 6. With im2col's matrix the three numbers are 28, 26 and 3.6, so `conv1_1` is near the corner, where neither limit leaves much room.
 # - The gap between a layer and the roof is the time lost to other work: the copying of im2col, matrices too small for the processor's full speed, or other programs.
 #
 # ## Memory order
@@ -243,15 +246,20 @@ layer = layers.Conv2d(128, 128, 3, padding=1).to("cpu").eval()
 x = rng.standard_normal((1, 128, 112, 112), dtype=np.float32)
 threads = backend.get_num_threads()
 results = []
+print("threads by default:", threads)
 for count in sorted({1, max(2, threads)}):
     backend.set_num_threads(count)
     results.append(layer(x))
-    print(f"threads: {count}, time: {1e3 * seconds(layer, x, runs=10):.1f} ms")
+    start, used = time.perf_counter(), time.process_time()
+    best = seconds(layer, x, runs=20)
+    cores = (time.process_time() - used) / (time.perf_counter() - start)
+    print(f"threads: {count}, best time: {1e3 * best:.1f} ms,", end=" ")
+    print(f"cores in use on average: {cores:.1f}")
 backend.set_num_threads(threads)
 print("equal to the last bit:", np.array_equal(results[0], results[-1]))
 
 # %% [markdown]
-# How to read it: $n$ threads can be about $n$ times as fast as one if $n$ cores are free. If they are not faster here, then other programs use the cores, or there is only one, or the memory that all cores share is the limit.
+# How to read it: by default there is a thread for each core that the program may use. The last number of a line is the processor time of all threads divided by the time that passed: so many cores worked for this program on average. $n$ threads can be about $n$ times as fast as one only if they get $n$ cores. If the two times are about equal and the average stays well below the number of threads, other programs had the cores, and this run shows no gain. If the average is near $n$ and the gain is small, the memory that all cores share is the limit, or the threads wait for one another.
 #
 # ## Winograd's algorithm, by hand
 #
@@ -285,7 +293,7 @@ print("equal to the last bit:", np.array_equal(results[0], results[-1]))
 #
 # **What is counted.** The sums of $g$ are computed once for all positions of the filter. The sums of $d$ are additions, and there are only four of them. Halves are multiplications by a constant, which belong to the sums of $g$. What remains are four products for every two outputs.
 #
-# **In general, $m$ outputs of a filter of size $r$ need $m + r - 1$ products.** S. Winograd (1980) proved that fewer are impossible. So four outputs of a filter of size 3 need
+# This algorithm is called $F(2, 3)$: two outputs, a filter of three. **In general, $F(m, r)$ computes $m$ outputs of a filter of size $r$ with $m + r - 1$ products.** S. Winograd (1980) proved that fewer are impossible. So four outputs of a filter of size 3 need
 
 # %%
 m, r = 4, 3
@@ -315,9 +323,42 @@ print("products:", (G @ g) * (BT @ d))
 print("outputs: ", AT @ ((G @ g) * (BT @ d)))
 
 # %% [markdown]
+# ## Where the matrices come from
+#
+# How does one find such matrices for four outputs, $F(4, 3)$? With polynomials. Multiply $u(x) = u_0 + u_1 x + u_2 x^2 + u_3 x^3$ by $g(x) = g_0 + g_1 x + g_2 x^2$. Term by term, this takes 12 multiplications of coefficients. But the product $s(x) = u(x)\, g(x)$ has only six coefficients, and six values determine them, as two points determine a line. At each point $p$ the value is **one** product, $s(p) = u(p)\, g(p)$. So six points are enough, and six products (A. Toom and S. Cook, in the 1960s). Take 0, 1, −1, ½, −2 and "infinity", where only the highest coefficients count: $s_5 = u_3\, g_2$.
+#
+# Let $E_n$ be the matrix that evaluates a polynomial of $n$ coefficients at the six points; the row of $p$ is $(1, p, p^2, \dots, p^{n-1})$. The coefficients of the product are then
+#
+# $$s = E_6^{-1} \left[ (E_3\, g) \odot (E_4\, u) \right]$$
+#
+# For a fixed $g$ this is a 6×4 matrix times $u$; its column $j$ contains $g$, shifted down by $j$. **A filter does the same with the transposed matrix:** row $j$ contains $g$ shifted to the right by $j$, and six inputs become four outputs. (Lesson 2 met this transposition: it is the step from $y$ back to $x$.) Transposing a product of matrices reverses their order, and multiplying by $E_3\, g$ number by number is a diagonal matrix, which stays the same:
+#
+# $$y = E_4^T \left[ (E_3\, g) \odot (E_6^{-T} d) \right]$$
+#
+# So $A^T = E_4^T$, $G = E_3$ and $B^T = E_6^{-T}$, where $-T$ means inverted and transposed. $F(2, 3)$ is the same with the points 0, 1, −1 and infinity. (There, the halves of $B^T$ were moved into $G$, and one sign into $A^T$, which changes no output.)
+
+# %%
+at = [0, 1, -1, 1 / 2, -2]  # and infinity
+
+
+def evaluate(n):
+    """E_n: from n coefficients to the values at six points."""
+    rows = [[p**power for power in range(n)] for p in at]
+    return np.array([*rows, [0] * (n - 1) + [1]])
+
+
+A4T, G4, B4T = evaluate(4).T, evaluate(3), np.linalg.inv(evaluate(6)).T
+d6 = np.array([1.0, 2, 3, 4, 5, 6])  # g is (1, 2, 3), as before
+six = (G4 @ g) * (B4T @ d6)
+print("six products:", six.round(3))
+print("four outputs:", (A4T @ six).round(3))
+print("as in lesson 1:", [float(g @ d6[i : i + 3]) for i in range(4)])
+print(A4T)
+
+# %% [markdown]
 # ## Two dimensions
 #
-# An image has two axes. Apply the one-dimensional algorithm to the rows, and then to the columns. A matrix on the left works on columns, a transposed one on the right works on rows. With a filter $g$ of 3×3 and a *tile* $d$ of 4×4 inputs, the tile of 2×2 outputs is
+# An image has two axes. Apply the one-dimensional algorithm to the rows, and then to the columns. A matrix on the left works on columns, a transposed one on the right works on rows. With a filter $g$ of 3×3 and a *tile* $d$ of 4×4 inputs, the tile of 2×2 outputs is as follows. This is F(2×2, 3×3):
 #
 # $$Y = A^T \left[ (G g G^T) \odot (B^T d B) \right] A$$
 #
@@ -354,13 +395,7 @@ print("largest difference from lesson 1's convolution:", np.abs(ours - theirs).m
 # %% [markdown]
 # ## What it costs
 #
-# *Accuracy.* The matrices for tiles of 2×2 outputs contain only 0, ±1 and ±½. Those for larger tiles contain numbers of very different sizes. Some intermediate results are then larger than the outputs and cancel in the end, but their rounding errors do not. Here is $A^T$ for tiles of 4×4 outputs as this package has it, and below it the largest error of a convolution in float32 with such tiles, relative to the largest output:
-
-# %%
-from minivgg.backend.winograd import matrices
-
-A4, B4, G4 = matrices(4, np.float64)  # Aᵀ, Bᵀ and G
-print(A4)
+# *Accuracy.* The matrices for tiles of 2×2 outputs contain only 0, ±1 and ±½. Those for larger tiles contain numbers of very different sizes: the $A^T$ of $F(4, 3)$, printed above, goes from ⅛ to 8. Some intermediate results are then larger than the outputs and cancel in the end, but their rounding errors do not. Here is the largest error of a convolution in float32 with tiles of 4×4 outputs, relative to the largest output:
 
 # %%
 x = rng.standard_normal((1, 256, 28, 28))
@@ -379,14 +414,15 @@ for algorithm in ("im2col", "winograd"):
 # *Additions and copying.* The transforms take time, too. **So a quarter of the multiplications does not mean a quarter of the time.** Here are four layers of VGG-16. In Winograd's algorithm the tiles have 4×4 outputs, but for `conv5_2` they have 2×2:
 
 # %%
-LAYERS = {
-    "conv2_2": (128, 112),
-    "conv3_2": (256, 56),
-    "conv4_2": (512, 28),
-    "conv5_2": (512, 14),
+LAYERS = {  # channels, width of the map, width of Winograd's tile
+    "conv2_2": (128, 112, 4),
+    "conv3_2": (256, 56, 4),
+    "conv4_2": (512, 28, 4),
+    "conv5_2": (512, 14, 2),
 }
 layer_times = {}
-for name, (c, width) in LAYERS.items():
+for layer_name, (c, width, m) in LAYERS.items():
+    name = f"{layer_name}\n{m}×{m} tiles"
     x = rng.standard_normal((1, c, width, width), dtype=np.float32)
     layer_times[name] = {}
     for algorithm in ("im2col", "winograd"):
@@ -397,7 +433,7 @@ speed.layer_times(layer_times).describe(
     "The time of four layers of VGG-16 with im2col and with Winograd's algorithm. "
     "On the machine that ran this page: "
     + "; ".join(
-        f"{name} {found['im2col']:.0f} and {found['winograd']:.0f} ms"
+        f"{name.split()[0]} {found['im2col']:.0f} and {found['winograd']:.0f} ms"
         for name, found in layer_times.items()
     )
     + "."
@@ -422,8 +458,8 @@ _ = ops.conv2d(x, w, padding=1, explain=print)
 if "gpu" in backend.available():
     net = models.vgg16().eval().to("gpu")
     x = backend.to_device(np.zeros((8, 3, 224, 224), np.float32), "gpu")
-    took = seconds(lambda: backend.to_numpy(net(x)), runs=3)
-    print(f"VGG-16, 8 images on the GPU: {1e3 * took:.0f} ms")
+    gpu_time = seconds(lambda: backend.to_numpy(net(x)), runs=3)
+    print(f"VGG-16, 8 images on the GPU: {1e3 * gpu_time:.0f} ms")
 else:
     print("There is no GPU here.")
 
@@ -445,10 +481,14 @@ print(f"time:          {took['conv3_2'] / took['fc6']:.1f} times as long")
 
 # %% tags=["tests"]
 # The statements of this page, as assertions.
+from minivgg.backend.winograd import matrices
+
 assert round(points["fc6"][0], 2) == 0.25  # one multiply-add for a weight of four bytes
 assert points["conv3_2"][0] > 100 * points["fc6"][0]
 found = [round(points[name][0]) for name in CONVOLUTIONS]
 assert found == [6, 211, 45]
+found = [round(work[name] / with_matrix[name], 1) for name in CONVOLUTIONS]
+assert found == [3.6, 27.8, 26.5]
 assert max(share.values()) < 1 + 1e-9  # no layer is above the roof
 assert took["conv3_2"] < 0.9 * 18 * took["fc6"]
 assert round(4 * 224 * 224 * 9 * 64 / 2**20) == 110
@@ -474,8 +514,19 @@ for d, g in zip(rng.standard_normal((5, 4)), rng.standard_normal((5, 3)), strict
     assert np.allclose(m2 - m3, d[1] * (g[0] + g[2]) + d[2] * g[1])
     assert np.allclose(AT @ ((G @ g) * (BT @ d)), [m1 + m2 + m3, m2 - m3 - m4])
 d = rng.standard_normal(6)
-assert len(B4 @ d) == 6
-assert np.allclose(A4 @ ((G4 @ g) * (B4 @ d)), [g @ d[i : i + 3] for i in range(4)])
+assert len(six) == 6
+assert np.allclose(A4T @ ((G4 @ g) * (B4T @ d)), [g @ d[i : i + 3] for i in range(4)])
+for ours4, package in zip((A4T, B4T, G4), matrices(4, np.float64), strict=True):
+    assert np.allclose(ours4, package)
+u = rng.standard_normal(4)
+coefficients = np.linalg.inv(evaluate(6)) @ ((G4 @ g) * (evaluate(4) @ u))
+assert np.allclose(coefficients, np.convolve(u, g))
+for c, width, m in LAYERS.values():
+    x = np.zeros((1, c, width, width), np.float32)
+    w = np.zeros((c, c, 3, 3), np.float32)
+    said = []
+    ops.conv2d(x, w, padding=1, algorithm="winograd", explain=said.append)
+    assert f"winograd F({m}×{m}, 3×3)" in said[0]
 corners = [(p, q) for p in range(2) for q in range(2)]
 direct = [(filter_ * tile[p : p + 3, q : q + 3]).sum() for p, q in corners]
 assert products.size == 16

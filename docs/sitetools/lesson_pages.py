@@ -1,7 +1,7 @@
 """The pages of the course: executed lessons, of which none is executed twice.
 
-On a page, imports and assertions are folded, pictures have their alternative texts, and each
-exercise is followed by its worked answer, folded as well.
+On a page, the same code is folded as in the notebook, pictures have their alternative texts, and
+each exercise is followed by its worked answer, folded as well.
 
 An executed notebook lies in build/lessons, where the tests leave theirs. It is used again as long
 as its cells are those of the lesson and all of them have run.
@@ -13,7 +13,7 @@ import time
 
 import nbformat
 
-from minivgg.classroom import lessons
+from minivgg.classroom import folded_cells, lessons
 from minivgg.classroom.exercises import EXERCISES
 from sitetools import explorer_page
 from sitetools.repository_links import rewritten
@@ -79,10 +79,10 @@ def page(executed, name):
     for cell in shown.cells:
         cell.metadata.pop("execution", None)
         tags = cell.metadata.get("tags", ())
-        if "setup" in tags:
-            tags.append("hide-input")
         if "tests" in tags:
             tags.append("hide-cell")
+        elif folded_cells.is_folded(cell):
+            tags.append("hide-input")
         if cell.cell_type == "code":
             cell.source = cell.source.lstrip("\n")
             cell.outputs = [o for output in cell.outputs for o in _without_slider(output, widgets)]

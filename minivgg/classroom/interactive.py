@@ -23,12 +23,17 @@ def slider(draw: Callable[..., object], **ranges: tuple[float, ...]) -> None:
     **ranges : (first, last) or (first, last, step)
         The values of each argument; a slider has steps of 1 by default.
 
+    Raises
+    ------
+    TypeError
+        If the function has no such argument, or one without a default.
+
     Examples
     --------
     >>> slider(lambda kernel=3: print(kernel * kernel, "weights"), kernel=(1, 7))
     9 weights
     """
-    start = {name: inspect.signature(draw).parameters[name].default for name in ranges}
+    start = {name: _default(draw, name) for name in ranges}
     if not in_notebook():
         draw(**start)
         return
@@ -68,6 +73,13 @@ def in_notebook() -> bool:
     from IPython import get_ipython
 
     return get_ipython() is not None and hasattr(get_ipython(), "kernel")
+
+
+def _default(draw: Callable[..., object], name: str) -> Any:
+    parameters = inspect.signature(draw).parameters
+    if name not in parameters or parameters[name].default is inspect.Parameter.empty:
+        raise TypeError(f"the function needs an argument {name} with a default, as in {name}=3")
+    return parameters[name].default
 
 
 def _control(

@@ -10,10 +10,10 @@ import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import minivgg
-from minivgg.classroom import interactive
+from minivgg.classroom import folded_cells, interactive
 from minivgg.classroom.student_files import lesson_label, notebook_text, parse_notebook
 from minivgg.utils import installation
 from minivgg.utils.files import JsonObject, StrPath, check_writable, make_folder, write_text
@@ -21,7 +21,6 @@ from minivgg.utils.files import JsonObject, StrPath, check_writable, make_folder
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-FOLDED_TAGS = {"setup", "tests"}  # of cells whose code JupyterLab folds
 CELL_TIMEOUT_SECONDS = 600  # on a laptop a whole lesson takes less than 90
 STYLE = ".highlight pre { white-space: pre-wrap; }"  # wrap long lines of code
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -110,10 +109,9 @@ def notebook(source: StrPath) -> "NotebookNode":
     source = Path(source)
     text = source.read_text(encoding="utf-8")
     if source.suffix == ".py":
-        parsed = parse_notebook(text, source.stem.partition("_")[0])
-        for cell in parsed.cells:
-            if FOLDED_TAGS & set(cell.metadata.get("tags", ())):
-                cell.metadata["jupyter"] = {"source_hidden": True}
+        name = source.stem.partition("_")[0]
+        parsed = parse_notebook(text, name)
+        folded_cells.fold(parsed, name)
         return parsed
     import nbformat
 
@@ -210,6 +208,7 @@ def write_html(source: StrPath, out: StrPath) -> Path:
             cell.source = with_mathml(cell.source)
         else:
             cell.outputs = [o for output in cell.outputs for o in without_slider(output, widgets)]
+            cell.metadata["transient"] = {"remove_source": folded_cells.is_folded(cell)}
     exporter = HTMLExporter(mathjax_url="", require_js_url="", jquery_url="")
     body, _ = exporter.from_notebook_node(executed, {"metadata": {"name": source.stem}})
     body = re.sub(r'<script src="(https?:)?//[^"]*"></script>', "", body)
@@ -260,6 +259,8 @@ def execute(source: Path) -> "NotebookNode":
     ------
     RuntimeError
         If a cell raises an error.
+    KeyboardInterrupt
+        If the program is asked to end (Ctrl-C, SIGTERM).
     """
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
@@ -271,14 +272,39 @@ def execute(source: Path) -> "NotebookNode":
         resources={"metadata": {"path": str(source.parent)}},
         extra_arguments=["--log-level=ERROR"],  # no warning that the local kernel uses TCP
     )
+    client.on_notebook_start = lambda **_: _look_for_replies_after_sending(client)
     try:
         # a page has no use for sliders, and their messages can stop the execution for ever
         client.execute(env={**os.environ, interactive.VARIABLE: "0"})
-    except CellExecutionError as error:
-        raise RuntimeError(
-            f"{source.name} failed: {error.ename}: {error.evalue}\n{error.traceback}"
-        ) from error
+    except Exception as error:
+        # the client handles both signals itself: it ends the kernel, and then fails somewhere
+        if getattr(client, "_async_cleanup_kernel_future", None) is not None:
+            raise KeyboardInterrupt from None
+        if isinstance(error, CellExecutionError):
+            raise RuntimeError(
+                f"{source.name} failed: {error.ename}: {error.evalue}\n{error.traceback}"
+            ) from error
+        raise
     return parsed
+
+
+def _look_for_replies_after_sending(client: Any) -> None:
+    """Mend a wait without end in the client of notebooks.
+
+    The client answers messages of widgets while it waits for the reply to a cell. It sends on a
+    second handle of the same socket, whose event loop then does not see that the reply has come.
+    Asking the socket for its events tells the loop.
+    """
+    import zmq
+
+    channel = client.kc.shell_channel
+    send = channel.send
+
+    def send_and_look(message: JsonObject) -> None:
+        send(message)
+        channel.socket.get(zmq.EVENTS)
+
+    channel.send = send_and_look
 
 
 def with_mathml(text: str) -> str:

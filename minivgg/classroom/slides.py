@@ -119,7 +119,7 @@ def slides(executed: "NotebookNode", label: str) -> list[Slide]:
                         found += _exercises(label)
                 elif heading != "Exercises":
                     found += _pack(heading, _highlights(part))
-        elif not lessons.FOLDED_TAGS & set(cell.metadata.get("tags", ())):
+        elif not {"setup", "tests"} & set(cell.metadata.get("tags", ())):
             found += [
                 Slide(heading, _figure(output), "figure")
                 for shown in cell.outputs

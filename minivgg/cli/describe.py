@@ -93,7 +93,8 @@ def summary(args: Namespace) -> int:
     if args.plot:
         from minivgg import plots
 
-        plots.save(plots.architecture(net, shape, args.net), args.plot)
+        names = models.layer_paths(net)
+        plots.save(plots.architecture(net, shape, args.net, names), args.plot)
     if args.json:
         print_json(_document(table))
     else:

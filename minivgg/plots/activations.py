@@ -19,7 +19,8 @@ def activations(z: Array, functions: Mapping[str, tuple[Array, Array]]) -> Figur
     z : array of shape (n,)
         The inputs.
     functions : dict of str to (array of shape (n,), array of shape (n,))
-        For each function by its name: its values, and its slopes.
+        For each function by its name: its values, and its slopes. Where there is no slope it is
+        NaN; open circles mark the ends of the curve there.
 
     Returns
     -------
@@ -33,6 +34,10 @@ def activations(z: Array, functions: Mapping[str, tuple[Array, Array]]) -> Figur
         for number, ((name, pair), colour) in enumerate(styles):
             axes.plot(z, pair[which], ("-", "--", ":")[number % 3], color=colour, linewidth=2.2,
                       label=name)  # fmt: skip
+            for gap in np.flatnonzero(np.isnan(pair[which])):
+                ends = [gap - 1, gap + 1]
+                axes.plot(z[ends], pair[which][ends], "o", color=colour, markerfacecolor="white",
+                          markersize=6)  # fmt: skip
         axes.axvline(0, color="#cccccc", linewidth=0.8, zorder=0)
         axes.set_xlabel("input z")
         axes.set_title(title, fontsize=10)

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from itertools import cycle
 
 import numpy as np
-from matplotlib.ticker import LogLocator, NullLocator, ScalarFormatter
 from numpy.typing import ArrayLike
 
 from minivgg.plots.figure import BLUE, GREY, ORANGE, Figure, remove_box
@@ -18,7 +17,6 @@ def by_layer(
     ylabel: str,
     reference: tuple[str, float] | None = None,
     xlabel: str = "",
-    logy: bool = False,
 ) -> Figure:
     """Means over the repetitions, layer by layer, with bars from the lowest to the highest value.
 
@@ -35,8 +33,6 @@ def by_layer(
         The name and the height of a horizontal line.
     xlabel : str
         The label of the x axis. With one, the names stand upright.
-    logy : bool
-        A logarithmic y axis.
 
     Returns
     -------
@@ -60,11 +56,6 @@ def by_layer(
                          label=reference[0])  # fmt: skip
         axes.set_xticks(x, layers, rotation=0 if xlabel else 60, fontsize=9)
         axes.set_xlabel(xlabel)
-        if logy:
-            axes.set_yscale("log")
-            axes.yaxis.set_major_locator(LogLocator(subs=(1, 3)))
-            axes.yaxis.set_major_formatter(ScalarFormatter())
-            axes.yaxis.set_minor_locator(NullLocator())
         axes.set_title(title, fontsize=9)
         remove_box(axes)
     drawn[0].set_ylabel(ylabel)

@@ -108,13 +108,22 @@ def grid(
         corner, face = (left + column, top + row), background.get((row, column), "white")
         axes.add_patch(Rectangle(corner, 1, 1, facecolor=face, edgecolor=LINE, linewidth=0.7))
         if np.isfinite(value):
-            write(axes, left + column + 0.5, top + row + 0.5, shown(value), colour)
+            text = shown(value)
+            if len(text) > 2:  # an en dash is narrower than a minus sign, and fits into the square
+                text = text.replace("−", "–")
+            write(axes, left + column + 0.5, top + row + 0.5, text, colour)
     if title:
         write(axes, left + values.shape[1] / 2, top - 0.15, title, va="bottom")
 
 
 def frame(
-    axes: Axes, left: float, top: float, width: float, height: float, colour: str = GREY
+    axes: Axes,
+    left: float,
+    top: float,
+    width: float,
+    height: float,
+    colour: str = GREY,
+    linewidth: float = 2.2,
 ) -> None:
     """Frame a rectangle of squares.
 
@@ -126,10 +135,14 @@ def frame(
         The rectangle.
     colour : str
         Of the frame.
+    linewidth : float
+        In points.
     """
     corner = left, top
     axes.add_patch(
-        Rectangle(corner, width, height, fill=False, edgecolor=colour, linewidth=2.2, zorder=3)
+        Rectangle(
+            corner, width, height, fill=False, edgecolor=colour, linewidth=linewidth, zorder=3
+        )
     )
 
 

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
 
 from minivgg.plots.cells import pale
-from minivgg.plots.figure import BLUE, ORANGE, Figure, remove_box
+from minivgg.plots.figure import BLUE, GREY, ORANGE, Figure, remove_box
 from minivgg.plots.figures import PALE_BLUE, PALE_ORANGE
 
 
@@ -64,8 +65,10 @@ def _grid(
                       fontsize=fontsize, color="white")  # fmt: skip
 
 
-def filters_as_blocks(kernel: int, inputs: int, filters: int) -> Figure:
-    """All weights of a convolution: each filter has a kernel for each input channel.
+def filters_as_blocks(
+    kernel: int, inputs: int, filters: int, letters: tuple[str, str] = ("D", "N")
+) -> Figure:
+    """All weights of a convolution: a kernel for each input channel, a filter for each output.
 
     Parameters
     ----------
@@ -75,34 +78,61 @@ def filters_as_blocks(kernel: int, inputs: int, filters: int) -> Figure:
         Channels of the input: kernels of a filter.
     filters : int
         Filters: channels of the output.
+    letters : (str, str)
+        The letters of both numbers.
 
     Returns
     -------
     figure : Figure
         Shown by a notebook; write it to a file with ``plots.save``.
     """
-    figure = Figure(4.8, 2.3)
+    shift, size, gap, one = 0.45, kernel + 2, 1.3, kernel**2 * inputs
+    deep = shift * (inputs - 1)
+    step = kernel + deep + gap
+    middle = (filters * step - gap) / 2
+    at_filter, at_output = size + deep + 4.5, size + 2 * deep + kernel + 9
+    bottom, top = middle - (size + deep) / 2, filters * step - gap + 0.6
+    right = at_output + kernel + 1.8
+    figure = Figure(4.8, 4.8 * (top + 5.9) / (right + 2))
     axes = figure.subplots()
-    step = kernel + 0.45 * (inputs - 1) + 1.2
+    _stack(axes, 0, bottom, size, inputs, GREY, shift)
+    for channel in range(inputs):  # the window is at the same position in all of them
+        corner = shift * channel, bottom + shift * channel + size - kernel
+        axes.add_patch(Rectangle(corner, kernel, kernel, fill=False, edgecolor=BLUE, linewidth=2.5,
+                                 zorder=1.005 - 0.01 * channel))  # fmt: skip
+    text: dict[str, Any] = {"ha": "center", "fontsize": 10, "va": "bottom"}
+    arrow: dict[str, Any] = {"arrowstyle": "->", "color": GREY}
     for number in range(filters):
-        for channel in reversed(range(inputs)):
-            colour = pale(BLUE, 1 - 0.7 * channel / inputs)  # the channels behind are paler
-            left, bottom = number * step + 0.45 * channel, 0.45 * channel
-            for row in range(kernel):
-                for column in range(kernel):
-                    corner = left + column, bottom + row
-                    axes.add_patch(Rectangle(corner, 1, 1, facecolor=colour, edgecolor="white"))
-        axes.text(number * step + kernel / 2, -0.25, f"filter {number + 1}", ha="center", va="top",
-                  fontsize=10)  # fmt: skip
-    top = kernel + 0.45 * (inputs - 1)
-    one = kernel**2 * inputs
-    axes.text(0, top + 0.9, f"each filter: {inputs} input channels, {kernel**2} weights for each: "
-              f"{kernel}·{kernel}·{inputs} = {one}\n"
-              f"all {filters} filters: {filters}·{one} = {filters * one} weights",
-              fontsize=10, va="bottom")  # fmt: skip
-    axes.set(xlim=(-0.3, filters * step - 0.4), ylim=(-1.5, top + 3.4), aspect="equal")
+        bottom = (filters - 1 - number) * step
+        centre = bottom + (kernel + deep) / 2
+        _stack(axes, at_filter, bottom, kernel, inputs, BLUE, shift)
+        _stack(axes, at_output, centre - kernel / 2, kernel, 1, GREY, shift)
+        left = at_filter + kernel + deep
+        axes.annotate("", (at_filter - 0.4, centre), (size + deep + 0.4, middle), arrowprops=arrow)
+        axes.annotate("", (at_output - 0.4, centre), (left + 0.4, centre), arrowprops=arrow)
+    before, after = f"{letters[0]} = {inputs}", f"{letters[1]} = {filters}"
+    axes.text((size + deep) / 2, top, f"input:\n{before}\nchannels", **text)
+    axes.text(at_filter + (kernel + deep) / 2, top,
+              f"{after} filters,\n{kernel}·{kernel}·{inputs} = {one}\nweights each",
+              **text)  # fmt: skip
+    axes.text(at_output + kernel / 2, top, f"output:\n{after}\nchannels", **text)
+    axes.text((at_output + kernel) / 2, -0.6, f"all filters: {filters} · {one} = {filters * one} "
+              "weights", ha="center", va="top", fontsize=10)  # fmt: skip
+    axes.set(xlim=(-2, right), ylim=(-2.2, top + 3.7), aspect="equal")
     axes.set_axis_off()
     return figure
+
+
+def _stack(axes: Axes, left: float, bottom: float, size: int, depth: int, colour: str,
+           shift: float) -> None:  # fmt: skip
+    """Maps of size × size cells one behind the other; those behind are paler."""
+    for channel in reversed(range(depth)):
+        shade = pale(colour, 1 - 0.7 * channel / depth)
+        for row in range(size):
+            for column in range(size):
+                corner = left + shift * channel + column, bottom + shift * channel + row
+                axes.add_patch(Rectangle(corner, 1, 1, facecolor=shade, edgecolor="white",
+                                         zorder=1 - 0.01 * channel))  # fmt: skip
 
 
 def net_by_area(names: Sequence[str], colours: Sequence[str],
@@ -126,20 +156,24 @@ def net_by_area(names: Sequence[str], colours: Sequence[str],
     sides = np.sqrt(np.array(list(shares.values())))
     widths = np.maximum(sides.max(axis=0), 0.36) + 0.08
     centres = np.cumsum(widths) - widths / 2
-    figure = Figure(5.0, 5.0 * (sides.max(axis=1).sum() + 0.5 * len(sides) + 0.3) / widths.sum())
+    high = 0.3 + sides.max(axis=1).sum() + 0.5 * len(sides)
+    figure = Figure(5.6, 5.6 * high / widths.sum())
     axes = figure.subplots()
+    for name, centre in zip(names, centres, strict=True):
+        axes.text(centre, 0, name, ha="center", va="bottom", fontsize=10)
+    for edge in np.cumsum(widths)[:-1]:
+        axes.plot([edge, edge], [-0.24, high - 0.3], color="#dddddd", linewidth=0.8, zorder=0)
     y = 0.0
     for (title, values), row in zip(shares.items(), sides, strict=True):
-        axes.text(0.04, y + 0.02, title, fontsize=11, va="top", weight="bold")
-        y += 0.22 + row.max()
+        axes.text(0.02, y + 0.04, title, fontsize=11, va="top", weight="bold",
+                  bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
+        y += 0.24 + row.max()
         for centre, side, colour, value in zip(centres, row, colours, values, strict=True):
             corner = centre - side / 2, y - side
             axes.add_patch(Rectangle(corner, side, side, facecolor=colour))
-            axes.text(centre, y + 0.02, _percent(value), ha="center", va="top", fontsize=9)
+            axes.text(centre, y + 0.02, _percent(value), ha="center", va="top", fontsize=10)
         y += 0.24
-    for name, centre in zip(names, centres, strict=True):
-        axes.text(centre, y + 0.03, name, ha="center", va="top", fontsize=9.5)
-    axes.set(xlim=(0, widths.sum()), ylim=(y + 0.26, -0.02), aspect="equal")
+    axes.set(xlim=(0, widths.sum()), ylim=(high - 0.3, -0.26), aspect="equal")
     axes.set_axis_off()
     return figure
 
@@ -151,31 +185,36 @@ def _percent(share: float) -> str:
     return f"{percent:.1f}" if percent < 9.95 else f"{percent:.0f}"
 
 
-def crossing(comparisons: Mapping[str, tuple[float, float, float]], largest: float = 5.0) -> Figure:
+def crossing(
+    comparisons: Mapping[str, tuple[float, float, float]],
+    marks: Sequence[tuple[float, float, str]] = (),
+) -> Figure:
     """The weights of a stack of small filters as a multiple of one large filter's.
+
+    Both axes are logarithmic.
 
     Parameters
     ----------
     comparisons : dict of str to (float, float, float)
         For each comparison the three coefficients a, b and c: from D channels to N the stack has
         a·D·N + b·N² weights and the large filter c·D·N.
-    largest : float
-        Where the axis N/D ends.
+    marks : sequence of (float, float, str)
+        N/D, the multiple and the name of layers to mark.
 
     Returns
     -------
     figure : Figure
         Shown by a notebook; write it to a file with ``plots.save``.
     """
-    figure = Figure(4.8, 3.5)
+    figure = Figure(4.8, 3.7)
     axes = figure.subplots()
-    x = np.array([0, largest])
-    highest = max((a + b * largest) / c for a, b, c in comparisons.values())
-    axes.axhspan(0, 1, color=PALE_BLUE)
-    axes.axhspan(1, highest, color=PALE_ORANGE)
+    x = np.geomspace(0.4, 50, 200)
+    low, high = 0.15, 30
+    axes.axhspan(low, 1, color=PALE_BLUE)
+    axes.axhspan(1, high, color=PALE_ORANGE)
     text: dict[str, Any] = {"fontsize": 10}
-    axes.text(0.1, 0.93 * highest, "the stack has more weights", va="top", color=ORANGE, **text)
-    axes.text(0.97 * largest, 0.08, "the stack has fewer", ha="right", color=BLUE, **text)
+    axes.text(0.45, 0.85 * high, "the stack has more weights", va="top", color=ORANGE, **text)
+    axes.text(45, 1.15 * low, "the stack has fewer", ha="right", color=BLUE, **text)
     for number, (name, (a, b, c)) in enumerate(comparisons.items()):
         axes.plot(x, (a + b * x) / c, ("-", "--", "-.")[number % 3], color="black", linewidth=1.8,
                   label=name)  # fmt: skip
@@ -184,8 +223,19 @@ def crossing(comparisons: Mapping[str, tuple[float, float, float]], largest: flo
         # labels of neighbouring crossings are on opposite sides of their lines
         offset, ha = ((-7, 5), "right") if number % 2 else ((7, -14), "left")
         axes.annotate(f"{equal:.2f}", (equal, 1), offset, textcoords="offset points", ha=ha, **text)
+    for ratio, multiple, name in marks:
+        axes.plot([ratio], [multiple], "D", color=ORANGE, markersize=6)
+        axes.annotate(name, (ratio, multiple), (10, -46), textcoords="offset points", ha="right",
+                      va="top", arrowprops={"arrowstyle": "-", "color": GREY}, **text)  # fmt: skip
     axes.set(xlabel="N / D, channels after and before", ylabel="weights: stack ÷ one filter",
-             xlim=(0, largest), ylim=(0, highest))  # fmt: skip
+             xscale="log", yscale="log", xlim=(0.4, 50), ylim=(low, high))  # fmt: skip
+    for axis, ticks in (
+        (axes.xaxis, (0.5, 1, 2, 5, 10, 20, 32)),
+        (axes.yaxis, (0.2, 0.5, 1, 2, 5, 10, 20)),
+    ):
+        axis.set_major_locator(FixedLocator(ticks))
+        axis.set_major_formatter(StrMethodFormatter("{x:g}"))
+        axis.set_minor_locator(NullLocator())
     axes.legend(frameon=False, fontsize=10, loc="lower left", bbox_to_anchor=(0, 1))
     remove_box(axes)
     return figure

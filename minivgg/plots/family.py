@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation
@@ -219,7 +220,10 @@ def _colour(text: str) -> str:
 
 
 def split_ranges(
-    intervals: Mapping[str, tuple[float, float, float]], xlabel: str, parts: tuple[str, str]
+    intervals: Mapping[str, tuple[float, float, float]],
+    xlabel: str,
+    parts: tuple[str, str],
+    marks: tuple[str, Sequence[float]] | None = None,
 ) -> Figure:
     """Intervals as horizontal bars, each in two colours below and above its own limit.
 
@@ -232,6 +236,8 @@ def split_ranges(
         The label of the x axis.
     parts : (str, str)
         What the part below the limit (blue) and the part above it (grey) mean.
+    marks : (str, sequence of float), optional
+        What a black mark means, and its value in each interval.
 
     Returns
     -------
@@ -246,9 +252,14 @@ def split_ranges(
         axes.barh(row, high - split, 0.5, left=split, color="#bbbbbb")
         if low < limit < high:
             axes.text(split + 0.01 * high, row, f"{limit:.1f}", va="center", fontsize=9)
-    patches = [Rectangle((0, 0), 1, 1, color=colour) for colour in (BLUE, "#bbbbbb")]
-    axes.legend(patches, parts, frameon=False, fontsize=9, ncols=2, loc="lower left",
-                bbox_to_anchor=(0, 1))  # fmt: skip
+    handles: list[Artist] = [Rectangle((0, 0), 1, 1, color=colour) for colour in (BLUE, "#bbbbbb")]
+    names = list(parts)
+    if marks:
+        names.append(marks[0])
+        handles += axes.plot(marks[1], range(len(marks[1])), "|", color="black", markersize=14,
+                             markeredgewidth=2)  # fmt: skip
+    axes.legend(handles, names, frameon=False, fontsize=9, ncols=3, loc="lower left",
+                bbox_to_anchor=(-0.2, 1), columnspacing=1)  # fmt: skip
     axes.set_yticks(range(len(intervals)), list(intervals))
     axes.set(xlabel=xlabel, xlim=(0, None), ylim=(len(intervals) - 0.5, -0.6))
     remove_box(axes, "left")

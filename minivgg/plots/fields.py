@@ -10,52 +10,61 @@ from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
 from minivgg.backend import Array
-from minivgg.plots.figure import BLUE, GREY, Figure, frame, show_image
+from minivgg.plots.figure import BLUE, GREY, Figure, frame, remove_box, show_image
+from minivgg.plots.figures import PALE_BLUE
 
 Frame: TypeAlias = tuple[str, float, float, float, str]  # name, top, left, size, colour
 
+BESIDE = 1.45  # width of an image with the names beside it, in widths of the image
 LABEL = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
 
 
 def frames(
-    image: Array,
-    fields: Sequence[Frame],
-    window: tuple[int, int, int] | None = None,
-    smallest_label: float = 0,
+    image: Array, fields: Sequence[Frame], window: tuple[int, int, int] | None = None
 ) -> Figure:
-    """Frames of receptive fields on a photograph, each with its name.
+    """Frames of receptive fields on a photograph, with their names beside it.
 
     Parameters
     ----------
     image : uint8 array of shape (C, H, W)
         Grey or RGB.
     fields : sequence of (str, float, float, float, str)
-        Name, top and left edge, size in pixels and colour of each field. An edge at 0 is the
-        edge of the image.
+        Name, top and left edge, size in pixels and colour of each field, the smallest first. An
+        edge at 0 is the edge of the image.
     window : (int, int, int), optional
         Show only this square of the image: its top, its left and its size.
-    smallest_label : float
-        Fields smaller than this have no name.
 
     Returns
     -------
     figure : Figure
         Shown by a notebook; write it to a file with ``plots.save``.
     """
-    figure = Figure(4.6, 4.7)
-    axes = figure.subplots()
-    show_image(axes, image)
-    top, left, size = window or (0, 0, max(image.shape[1:]))
-    for number, (name, row, column, side, colour) in enumerate(fields):
-        _frame(axes, row, column, side, colour)
-        if side >= smallest_label:
-            # names are on the upper edge and on the lower edge in turn, so that none overlap
-            y = row - 0.5 if number % 2 else row + side - 0.5
-            axes.text(column + side / 2 - 0.5, y, name, ha="center", va="center", fontsize=9,
-                      color=colour, bbox=LABEL)  # fmt: skip
-    axes.set(xlim=(left - 0.5, left + size - 0.5), ylim=(top + size - 0.5, top - 0.5))
-    axes.set_axis_off()
+    window = window or (0, 0, max(image.shape[1:]))
+    height, width = (min(size, window[2]) for size in image.shape[1:])
+    figure = Figure(4.6, 4.6 * height / (BESIDE * width) + 0.1)
+    _frames_with_names(figure.subplots(), image, fields, window)
     return figure
+
+
+def _frames_with_names(
+    axes: Axes, image: Array, fields: Sequence[Frame], window: tuple[int, int, int]
+) -> None:
+    """A part of an image, and on its right the names of frames, with lines that lead to them."""
+    first_row, first_column, size = window
+    image = image[:, first_row : first_row + size, first_column : first_column + size]
+    height, width = image.shape[1:]
+    show_image(axes, image)
+    names_at = np.linspace(0.06, 0.94, len(fields)) * height
+    for (name, top, left, side, colour), y in zip(fields, names_at, strict=True):
+        top, left = top - first_row, left - first_column
+        _frame(axes, top, left, side, colour)
+        middle, bottom = top + side / 2 - 0.5, min(top + side, height) - 0.5
+        edge = min(left + side, width) - 0.5, min(max(middle, y), bottom)
+        line = {"arrowstyle": "-", "color": colour, "linewidth": 1, "shrinkB": 0}
+        axes.annotate(name, edge, (1.04 * width, y), va="center", fontsize=10, arrowprops=line)
+        axes.plot(*edge, "o", color=colour, markersize=4)
+    axes.set(xlim=(-0.5, BESIDE * width), ylim=(height - 0.5, -0.5))
+    axes.set_axis_off()
 
 
 def _frame(
@@ -64,7 +73,7 @@ def _frame(
     """A square frame with a light edge, which can be seen on dark and on light images."""
     square = frame(top, left, (size, size), colour, 1.8, linestyle)
     if linestyle == "-":
-        square.set_path_effects([withStroke(linewidth=3, foreground="white", alpha=0.5)])
+        square.set_path_effects([withStroke(linewidth=3.4, foreground="white")])
     axes.add_patch(square)
 
 
@@ -88,18 +97,13 @@ def enlarged(image: Array, row: int, column: int, sizes: Sequence[int], margin: 
         Shown by a notebook; write it to a file with ``plots.save``.
     """
     half = max(sizes) // 2 + margin
-    figure = Figure(5.2, 3.0)
-    left, right = figure.subplots(1, 2, width_ratios=(1, 1.25))
-    for axes in (left, right):
-        show_image(axes, image)
-        axes.set_axis_off()
+    figure = Figure(5.2, 2.2)
+    left, right = figure.subplots(1, 2, width_ratios=(1, BESIDE))
+    show_image(left, image)
+    left.set_axis_off()
     _frame(left, row - half, column - half, 2 * half + 1, BLUE)
-    right.set(xlim=(column - half - 0.5, column + half + 0.5),
-              ylim=(row + half + 0.5, row - half - 0.5))  # fmt: skip
-    for size in sizes:
-        _frame(right, row - size // 2, column - size // 2, size, BLUE)
-        right.text(column + size / 2 - 0.4, row - size // 2 - 0.5, f"{size}×{size}", ha="right",
-                   va="bottom", fontsize=9, bbox=LABEL)  # fmt: skip
+    nested = [(f"{size}×{size}", row - size // 2, column - size // 2, size, BLUE) for size in sizes]
+    _frames_with_names(right, image, nested, (row - half, column - half, 2 * half + 1))
     return figure
 
 
@@ -203,6 +207,46 @@ def influence(maps: Sequence[Array], titles: Sequence[str]) -> Figure:
         axes.set(xticks=[], yticks=[])
         axes.set_title(title, fontsize=10)
     bar = figure.colorbar(picture, ax=list(panels), shrink=0.75)
-    bar.set_label("share of the influence, ‰", fontsize=9)
+    bar.set_label("share of the influence, ‰\n(scale of square roots)", fontsize=9)
     bar.ax.tick_params(labelsize=9)
+    return figure
+
+
+def profile(influence: Array, sigma: float) -> Figure:
+    """Influence along one axis, with a bell curve, the field and the part within two σ.
+
+    Parameters
+    ----------
+    influence : array of shape (N,)
+        The share of each pixel of the field.
+    sigma : float
+        The standard deviation of the bell curve, in pixels.
+
+    Returns
+    -------
+    figure : Figure
+        Shown by a notebook; write it to a file with ``plots.save``.
+    """
+    half = (len(influence) - 1) / 2
+    distance = np.arange(len(influence)) - half
+    x = np.linspace(-half, half, 301)
+    bell = np.exp(-(x**2) / (2 * sigma**2)) / (sigma * np.sqrt(2 * np.pi))
+    figure = Figure(4.8, 3.3)
+    axes = figure.subplots()
+    axes.axvspan(-2 * sigma, 2 * sigma, color=PALE_BLUE, zorder=0)
+    axes.bar(distance, influence, width=0.8, color=BLUE, label="influence")
+    axes.plot(x, bell, color="black", linewidth=1.5, label="bell curve")
+    unit = influence.max()
+    for y, reach, name, colour in (
+        (-0.14, 2 * sigma, f"4σ = {4 * sigma:.1f} pixels", BLUE),
+        (-0.36, half + 0.5, f"receptive field: {len(influence)} pixels", GREY),
+    ):
+        arrow = {"arrowstyle": "<->", "color": colour, "shrinkA": 0, "shrinkB": 0}
+        axes.annotate("", (-reach, y * unit), (reach, y * unit), arrowprops=arrow)
+        axes.text(0, (y - 0.02) * unit, name, ha="center", va="top", fontsize=10, color=colour)
+    axes.set(xlabel="pixels from the middle", ylabel="share of the influence",
+             yticks=[tick for tick in axes.get_yticks() if tick >= 0],
+             ylim=(-0.54 * unit, 1.06 * unit))  # fmt: skip
+    axes.legend(frameon=False, fontsize=9, loc="upper left")
+    remove_box(axes)
     return figure

@@ -220,7 +220,7 @@ def shorten(name: str) -> str:
     return short.replace("$", r"\$")
 
 
-def write_value(axes: Axes, row: int, column: int, text: str, colour: str) -> None:
+def write_value(axes: Axes, row: int, column: int, text: str, colour: str, size: float = 9) -> None:
     """Write a value into a cell of a map.
 
     Parameters
@@ -233,5 +233,7 @@ def write_value(axes: Axes, row: int, column: int, text: str, colour: str) -> No
         The value.
     colour : str
         Of the text.
+    size : float
+        Of the text, in points.
     """
-    axes.text(column, row, text, ha="center", va="center", fontsize=7, color=colour)
+    axes.text(column, row, text, ha="center", va="center", fontsize=size, color=colour)

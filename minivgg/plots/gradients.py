@@ -17,6 +17,8 @@ STRONG = 0.55  # of a tint
 def pixel_gradient(dy: ArrayLike, w: ArrayLike, row: int, column: int) -> Figure:
     """The gradient of one pixel: arrows from the outputs that it contributed to, which add up.
 
+    In the image, the windows of these outputs are framed, each in the colour of its output.
+
     Parameters
     ----------
     dy : array of shape (2, 2)
@@ -48,6 +50,9 @@ def pixel_gradient(dy: ArrayLike, w: ArrayLike, row: int, column: int) -> Figure
         if not contributes:
             write(axes, right + 1.4, top + 0.5, "not used", "#888888", ha="left")
             continue
+        inset = 0.09 * (number + 1)  # so that frames do not cover each other
+        cells.frame(axes, 0.3 + j + inset, image_top + i + inset, k - 2 * inset, k - 2 * inset,
+                    TINTS[number], 1.5)  # fmt: skip
         end = 0.3 + column + 1.05, image_top + row + 0.5
         cells.arrow(axes, (right - 0.15, top + 0.5), end, TINTS[number])
         used.append((a, b, tint))
@@ -62,9 +67,11 @@ def pixel_gradient(dy: ArrayLike, w: ArrayLike, row: int, column: int) -> Figure
 
 
 def below_their_arrays(
-    x: ArrayLike, w: ArrayLike, dy: ArrayLike, dx: ArrayLike, dw: ArrayLike
+    x: ArrayLike, w: ArrayLike, dy: ArrayLike, dx: ArrayLike, dw: ArrayLike, db: float
 ) -> Figure:
     """The numbers of a convolution, the gradients of image and filter each below its array.
+
+    The gradient of the bias is below dy, whose sum it is.
 
     Parameters
     ----------
@@ -72,6 +79,8 @@ def below_their_arrays(
         The image, the filter, and the gradient of the output.
     dx, dw : array of shape (H, W)
         The gradients, in the shapes of x and w.
+    db : float
+        The gradient of the bias.
 
     Returns
     -------
@@ -85,7 +94,7 @@ def below_their_arrays(
     for array, left, name in zip(above, lefts, ("image x", "filter w", "dy"), strict=True):
         cells.grid(axes, array, left, 1.2, name)
     fills = [(i, j, pale(ORANGE)) for i, j in np.ndindex(height, max(widths))]
-    for gradient, left, name in zip((dx, dw), lefts, ("dx", "dw"), strict=False):
+    for gradient, left, name in zip((dx, dw, [[db]]), lefts, ("dx", "dw", "dβ"), strict=True):
         cells.grid(axes, gradient, left, height + 2.8, name, fills)
     return figure
 

@@ -10,7 +10,7 @@ from minivgg.plots import cells
 from minivgg.plots.cells import shown, write
 from minivgg.plots.figure import BLUE, GREY, ORANGE, Figure
 
-STEEP = 0.5  # the sine of the angle from which numbers are beside an arrow
+STEEP = 0.4  # the sine of the angle from which numbers are beside an arrow
 NAME_ABOVE = 0.21  # the value, in columns
 INCHES = 0.86  # from one column to the next
 
@@ -58,7 +58,8 @@ def graph(
     values : dict of str to float
         The number that passes each edge forward, in blue above it.
     gradients : dict of str to float, optional
-        The derivative of the result with respect to it, in orange below it.
+        The derivative of the result with respect to it, in orange below it. What arrives at a
+        node from several edges is added up below the node.
 
     Returns
     -------
@@ -75,6 +76,11 @@ def graph(
         _edge(axes, centres[start], centres[end], numbers, shown_name)
     for name, centre in centres.items():
         _node(axes, name, centre)
+        edges = [edge for start, _, edge in layout.edges if start == name]
+        if gradients and len(edges) > 1:
+            parts = [gradients[edge] for edge in edges]
+            total = f"{' + '.join(map(shown, parts))} = {shown(sum(parts))}"
+            write(axes, centre[0], centre[1] + 0.36, total, ORANGE, size=10)
     bottom = height - 0.12
     write(axes, 0.2, bottom, "value", BLUE, ha="left")
     if gradients is not None:
@@ -115,7 +121,7 @@ def _edge(
     if abs(direction[1]) > STEEP:
         sides = ("left", "right") if direction[1] > 0 else ("right", "left")
     value, gradient = numbers
-    write(axes, x + across, y + up, shown(value), BLUE, ha=sides[0], size=10)
+    write(axes, x + across, y + up, shown(value), BLUE, ha=sides[0], size=9.5)
     write(axes, x + across, y + up - NAME_ABOVE, name, GREY, size=10)
     if gradient is not None:
-        write(axes, x - across, y - up, shown(gradient), ORANGE, ha=sides[1], size=10)
+        write(axes, x - across, y - up, shown(gradient), ORANGE, ha=sides[1], size=9.5)

@@ -35,7 +35,9 @@ END = 2.34
 BLOCK_GAP = 0.35  # rows after a pooling layer
 
 
-def architecture(net: Layer, input_shape: Shape, title: str = "") -> Figure:
+def architecture(
+    net: Layer, input_shape: Shape, title: str = "", names: Mapping[str, str] | None = None
+) -> Figure:
     """A net from top to bottom: a box for each layer, its output and its receptive field.
 
     A box is as wide as the map (in pixels), and thicker the more channels there are. Convolutions
@@ -51,6 +53,9 @@ def architecture(net: Layer, input_shape: Shape, title: str = "") -> Figure:
         Channels, height and width of one image.
     title : str
         The title of the figure.
+    names : dict of str to str, optional
+        The path of each layer by its name, as ``models.layer_paths`` returns them. A layer without
+        a name is called by its kind alone.
 
     Returns
     -------
@@ -58,6 +63,7 @@ def architecture(net: Layer, input_shape: Shape, title: str = "") -> Figure:
         Shown by a notebook; write it to a file with ``plots.save``.
     """
     rows = _boxes(trace(net, input_shape))
+    name_of = {path: name for name, path in (names or {}).items() if name != path}
     gaps = sum(isinstance(row.layer, POOLING) for row in rows) * BLOCK_GAP
     height = len(rows) + gaps + 1.6
     figure = Figure(WIDTH, ROW_INCHES * height + (0.4 if title else 0.1))
@@ -70,7 +76,7 @@ def architecture(net: Layer, input_shape: Shape, title: str = "") -> Figure:
             corner = 0.5 - width / 2 + begin * width, y - thickness / 2
             axes.add_patch(_box(row, corner, share * width, thickness))
         field = "?" if row.receptive_field is None else f"{row.receptive_field[0].size}"
-        _write_row(axes, y, (_kind(row), _shape_label(row.output_shape), field))
+        _write_row(axes, y, (_label(row, name_of), _shape_label(row.output_shape), field))
         y += 1 + BLOCK_GAP * isinstance(row.layer, POOLING)
     axes.set(xlim=(0, END), ylim=(height - 0.6, -0.7), title=title)
     axes.set_axis_off()
@@ -117,12 +123,13 @@ def _box(row: LayerTrace, corner: tuple[float, float], width: float, height: flo
     return Rectangle(corner, width, height, facecolor=colour, edgecolor="white", linewidth=0.8)
 
 
-def _kind(row: LayerTrace) -> str:
-    name, layer = KINDS[type(row.layer)][0], row.layer
+def _label(row: LayerTrace, name_of: Mapping[str, str]) -> str:
+    """Such as "conv1_1, 3×3" and "fc6, fully connected"; without a name "conv 3×3"."""
+    kind, name, layer = KINDS[type(row.layer)][0], name_of.get(row.name), row.layer
     if isinstance(layer, Conv2d | MaxPool2d | AvgPool2d):
         height, width = layer.kernel_size
-        return f"{name} {height}×{width}"
-    return name
+        return f"{name}, {height}×{width}" if name else f"{kind} {height}×{width}"
+    return f"{name}, {kind}" if name else kind
 
 
 def _shape_label(shape: Shape) -> str:

@@ -170,7 +170,9 @@ def gradient_sizes(sizes: Mapping[str, Array]) -> Figure:
     return figure
 
 
-def without_one_block(errors: Mapping[str, Sequence[float]], base: Mapping[str, float]) -> Figure:
+def without_one_block(
+    errors: Mapping[str, Sequence[float]], base: Mapping[str, float], stages: Sequence[int]
+) -> Figure:
     """The error of trained nets after one block has been removed, for each block in turn.
 
     Parameters
@@ -179,6 +181,8 @@ def without_one_block(errors: Mapping[str, Sequence[float]], base: Mapping[str, 
         In %, by "plain" and "residual": without the first block, the second, and so on.
     base : dict of str to float
         The error of each complete net, in %, drawn as a line.
+    stages : sequence of int
+        The stage that each block belongs to; a line separates stages.
 
     Returns
     -------
@@ -189,15 +193,19 @@ def without_one_block(errors: Mapping[str, Sequence[float]], base: Mapping[str, 
     axes = figure.subplots()
     for kind, values in errors.items():
         colour, marker = STYLES[kind]
-        axes.axhline(base[kind], color=colour, linewidth=1.4, linestyle=":")
-        above = base[kind] == max(base.values())
-        axes.annotate(f"{kind}, complete", (0.03, base[kind]), (0, 2 if above else -2),
-                      xycoords=("axes fraction", "data"), textcoords="offset points", fontsize=9,
-                      va="bottom" if above else "top", color=colour)  # fmt: skip
+        axes.axhline(base[kind], color=colour, linewidth=1.4, linestyle=":",
+                     label=f"{kind}, complete")  # fmt: skip
         axes.plot(np.arange(1, len(values) + 1), values, marker, color=colour, markersize=7,
-                  label=kind)  # fmt: skip
-    axes.set(xlabel="which block is removed", ylabel="test error, %", ylim=(-9, 100))
+                  label=kind, clip_on=False)  # fmt: skip
+    for stage in sorted(set(stages)):
+        own = [number for number, other in enumerate(stages, 1) if other == stage]
+        axes.text(sum(own) / len(own), 111, f"stage {stage}", ha="center", va="top", fontsize=9,
+                  color=GREY)  # fmt: skip
+        if own[-1] < len(stages):
+            axes.axvline(own[-1] + 0.5, color="#cccccc", linewidth=1, zorder=0)
+    axes.set(xlabel="which block is removed", ylabel="test error, %", ylim=(0, 112),
+             yticks=range(0, 101, 20))  # fmt: skip
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.legend(frameon=False, fontsize=10, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
+    axes.legend(frameon=False, fontsize=9, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
     remove_box(axes)
     return figure

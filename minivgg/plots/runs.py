@@ -7,6 +7,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, LogLocator, MaxNLocator
 
 from minivgg.backend import Array
@@ -32,6 +33,7 @@ MEAN_OF_EPOCH = "training (mean over the epoch)"  # with dropout; the validation
 
 COLOURS = (BLUE, ORANGE, GREEN, GREY, "#CC79A7", LIGHT_BLUE, "#E69F00")  # of several runs
 
+PALE_GREY = "#dddddd"
 NATS = "nats"  # the unit of the cross-entropy
 
 TRAINING = " (training)"  # behind the name of a run without validation images
@@ -270,12 +272,12 @@ def confusion(matrix: Array, classes: Sequence[str]) -> Figure:
     correct, total = int(np.trace(matrix)), int(matrix.sum())
     wrong = np.where(np.eye(k, dtype=bool), 0, matrix)
     axes.imshow(wrong, cmap="Oranges", vmin=0, vmax=max(2, wrong.max() * 1.3))
+    for i in range(k):  # the diagonal is seen without the counts
+        axes.add_patch(Rectangle((i - 0.5, i - 0.5), 1, 1, color=PALE_GREY))
     for (i, j), count in np.ndenumerate(matrix) if k <= MAX_CLASSES_WITH_COUNTS else ():
         if count:
-            style: dict[str, Any] = (
-                {"color": GREY} if i == j else {"color": "black", "weight": "bold"}
-            )
-            axes.text(j, i, count, ha="center", va="center", fontsize=9, **style)
+            weight = "normal" if i == j else "bold"
+            axes.text(j, i, count, ha="center", va="center", fontsize=9, weight=weight)
     labels = list(map(shorten, classes))
     step = ceil(k / MAX_CLASS_TICKS)
     ticks = range(0, k, step)

@@ -15,7 +15,12 @@ SIDE, WINDOW = 4, 2  # pixels of the drawn image and of its window
 BILLION = 1e9
 
 
-def roofline(points: Mapping[str, tuple[float, float]], peak: float, bandwidth: float) -> Figure:
+def roofline(
+    points: Mapping[str, tuple[float, float]],
+    peak: float,
+    bandwidth: float,
+    lowest: Mapping[str, float] | None = None,
+) -> Figure:
     """A roofline: the limits of a machine, and what layers reach.
 
     Parameters
@@ -26,6 +31,8 @@ def roofline(points: Mapping[str, tuple[float, float]], peak: float, bandwidth: 
         The machine's multiply-adds per second.
     bandwidth : float
         Its bytes per second.
+    lowest : dict of str to float, optional
+        The lowest intensity that a layer may have: a line leads from there to its point.
 
     Returns
     -------
@@ -46,8 +53,12 @@ def roofline(points: Mapping[str, tuple[float, float]], peak: float, bandwidth: 
                       va="bottom", fontsize=9, color=GREY)  # fmt: skip
     for name, (intensity, rate) in points.items():
         axes.plot(intensity, rate / BILLION, "o", color=BLUE, markersize=8)
+        if lowest and lowest[name] < intensity:
+            axes.plot([lowest[name], intensity], [rate / BILLION] * 2, "|-", color=BLUE,
+                      linewidth=1.4, markersize=10)  # fmt: skip
         axes.annotate(name, (intensity, rate / BILLION), (0, -9), ha="center", va="top",
-                      textcoords="offset points", fontsize=9, color=BLUE)  # fmt: skip
+                      textcoords="offset points", fontsize=9, color=BLUE,
+                      bbox={"facecolor": "#f2f2f2", "edgecolor": "none", "pad": 0.5})  # fmt: skip
     axes.set(xlabel="intensity: multiply-adds per byte", ylabel="billion multiply-adds per second",
              xlim=(low, high), ylim=(roof.min() / 8, 3 * peak / BILLION))  # fmt: skip
     remove_box(axes)
@@ -129,9 +140,9 @@ def block_times(megabytes: Sequence[float], milliseconds: Sequence[float]) -> Fi
     axes = figure.subplots()
     axes.plot(megabytes, milliseconds, "o-", color=BLUE, linewidth=2)
     axes.set(xlabel="size of a block, MiB", ylabel="time, ms", xscale="log",
-             ylim=(0, 1.15 * max(milliseconds)))  # fmt: skip
-    axes.text(megabytes[-1], 0.02 * max(milliseconds), "the whole\nmatrix", ha="right",
-              fontsize=9, color=BLUE)  # fmt: skip
+             ylim=(0, 1.35 * max(milliseconds)))  # fmt: skip
+    axes.annotate("the whole\nmatrix", (megabytes[-1], milliseconds[-1]), (0, 9), ha="center",
+                  va="bottom", textcoords="offset points", fontsize=9, color=BLUE)  # fmt: skip
     axes.xaxis.set_major_locator(FixedLocator(list(megabytes)))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:.1f}" if x < 10 else f"{x:.0f}"))
     axes.xaxis.set_minor_locator(NullLocator())

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from minivgg.backend import Array
-from minivgg.plots.figure import Figure, blank_panels, show_image
+from minivgg.plots.figure import Figure, show_image
 
 LABEL_WIDTH = 0.9  # inches, left of the tiles
-CAPTION_HEIGHT = 0.2  # inches
+CAPTION_HEIGHT = 0.32  # inches, with the gap to the row above
+TILE = 0.95  # of the distance between two images
 GREY_LEVEL = 127.5  # of zero
 
 
@@ -22,11 +23,13 @@ def tiles(
     Parameters
     ----------
     rows : sequence of (str, sequence of uint8 arrays of shape (C, H, W))
-        The label and the images of each row, grey or RGB; rows may have different lengths.
+        The label and the images of each row, grey or RGB; rows may have different lengths. A label
+        may have two lines.
     size : float
         Inches of an image.
     captions : sequence of sequence of str
         For each row, texts above its first images; a row without captions has an empty sequence.
+        Above a row with captions there is a gap: it begins a group of rows.
 
     Returns
     -------
@@ -34,20 +37,25 @@ def tiles(
         Shown by a notebook; write it to a file with ``plots.save``.
     """
     columns = max(len(images) for _, images in rows)
-    captioned = sum(len(texts) > 0 for texts in captions)
-    height = size * len(rows) + CAPTION_HEIGHT * captioned + 0.1
-    figure = Figure(LABEL_WIDTH + size * columns, height)
-    figure.get_layout_engine().set(w_pad=0.015, h_pad=0.015, wspace=0, hspace=0)  # type: ignore[union-attr, call-arg]
-    panels = iter(blank_panels(figure, len(rows), columns))
-    for r, (label, images) in enumerate(rows):
-        texts = captions[r] if r < len(captions) else ()
-        row = [next(panels) for _ in range(columns)]
-        row[0].text(-0.12, 0.5, label, transform=row[0].transAxes, ha="right", va="center",
-                    fontsize=9)  # fmt: skip
-        for axes, image in zip(row, images, strict=False):
+    texts_of = [captions[r] if r < len(captions) else () for r in range(len(rows))]
+    gaps = [CAPTION_HEIGHT if len(texts) else 0.0 for texts in texts_of]
+    figure = Figure(LABEL_WIDTH + size * columns, size * len(rows) + sum(gaps) + 0.1)
+    figure.set_layout_engine("none")
+    width, height = figure.get_size_inches()
+    top = height - 0.05
+    for (label, images), texts, gap in zip(rows, texts_of, gaps, strict=True):
+        top -= gap + size
+        for k, image in enumerate(images):
+            left = LABEL_WIDTH + k * size
+            axes = figure.add_axes((left / width, top / height, TILE * size / width,
+                                    TILE * size / height))  # fmt: skip
             show_image(axes, image)
-        for axes, text in zip(row, texts, strict=False):
-            axes.set_title(text, fontsize=9, pad=2)
+            axes.set_axis_off()
+            if k == 0:
+                axes.text(-0.1, 0.5, label, transform=axes.transAxes, ha="right", va="center",
+                          fontsize=9)  # fmt: skip
+            if k < len(texts):
+                axes.set_title(texts[k], fontsize=9, pad=2)
     return figure
 
 

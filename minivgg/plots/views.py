@@ -7,9 +7,11 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from minivgg.backend import Array
-from minivgg.plots.figure import BLUE, ORANGE, Figure, blank_panels, frame, show_image
+from minivgg.plots.figure import BLUE, GREEN, ORANGE, Figure, frame, show_image
+from minivgg.plots.to_scale import to_scale
 
-CROP_NAMES = ("top left", "top right", "centre", "bottom left", "bottom right")
+CROP_NAMES = ("top left", "centre", "bottom right")
+CROP_COLOURS = (BLUE, ORANGE, GREEN)
 SURE = 0.6  # probability from which a cell is dark, and its text white
 
 
@@ -54,8 +56,8 @@ def _empty_grid(axes: Axes, height: int, width: int) -> None:
     axes.tick_params(length=0)
 
 
-def five_crops(image: Array, corners: Array, size: tuple[int, int]) -> Figure:
-    """An image with the centres of all its crops, and five of the crops beside it.
+def three_crops(image: Array, corners: Array, size: tuple[int, int]) -> Figure:
+    """An image with the centres of all its crops, and below it three crops, framed in the image.
 
     Parameters
     ----------
@@ -72,22 +74,18 @@ def five_crops(image: Array, corners: Array, size: tuple[int, int]) -> Figure:
         Shown by a notebook; write it to a file with ``plots.save``.
     """
     height, width = size
-    grid = round(len(corners) ** 0.5)
-    chosen = (0, grid - 1, len(corners) // 2, len(corners) - grid, len(corners) - 1)
-    figure = Figure(4.6, 3.7)
-    whole, *panels = blank_panels(figure, 2, 3)
-    show_image(whole, image)
-    whole.set_title(f"{image.shape[1]}×{image.shape[2]}", fontsize=9)
-    centre_rows = corners[:, 0] + height / 2 - 0.5
-    centre_columns = corners[:, 1] + width / 2 - 0.5
-    whole.plot(centre_columns, centre_rows, "o", color="white", markeredgecolor="black",
-               markersize=4)  # fmt: skip
-    top, left = corners[chosen[2]]
-    whole.add_patch(frame(top, left, size, ORANGE))
-    for axes, name, k in zip(panels, CROP_NAMES, chosen, strict=True):
-        top, left = corners[k]
-        show_image(axes, image[:, top : top + height, left : left + width])
-        axes.set_title(name, fontsize=9)
+    chosen = corners[[0, len(corners) // 2, len(corners) - 1]]
+    crops = [
+        (name, image[:, top : top + height, left : left + width])
+        for name, (top, left) in zip(CROP_NAMES, chosen, strict=True)
+    ]
+    figure = to_scale([[(f"{image.shape[1]}×{image.shape[2]}", image)], crops])
+    whole, *panels = figure.axes
+    for axes, (top, left), colour in zip(panels, chosen, CROP_COLOURS, strict=True):
+        whole.add_patch(frame(top, left, size, colour))
+        axes.title.set_color(colour)
+    whole.plot(corners[:, 1] + width / 2 - 0.5, corners[:, 0] + height / 2 - 0.5, "o",
+               color="white", markeredgecolor="black", markersize=4)  # fmt: skip
     return figure
 
 
@@ -136,5 +134,6 @@ def answers_on_map(
         text = f"{name}\n{100 * best[i, j]:.0f} %"
         colour = "white" if best[i, j] > SURE else "black"
         below.text(j, i, text, ha="center", va="center", fontsize=9, color=colour)
-    below.set_title(f"answer at each window, every {jump} pixels", fontsize=9)
+    title = f"answer at each window, every {jump} pixels; darker: more probable"
+    below.set_title(title, fontsize=9)
     return figure

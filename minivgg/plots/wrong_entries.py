@@ -15,6 +15,7 @@ MAX_CELLS_WITH_FRAMES = 400  # of a map
 MAX_COLUMNS_WITH_VALUES, MAX_ROWS_WITH_VALUES = 12, 16  # of a map, into which they are written
 MAX_COLUMNS_BESIDE = 6  # of maps that are side by side
 MAX_TIMES_LARGER = 2.0  # than the largest right value: what has a colour of its own
+SMALL = 7  # points, of the values: a cell can be narrow
 
 
 def wrong_entries(
@@ -71,7 +72,7 @@ def wrong_entries(
         _label_panel(panel, heading, axes)
         for (row, column), value in np.ndenumerate(a) if has_values else ():
             colour = "white" if 0.65 * limit < abs(value) < np.inf else "black"
-            write_value(panel, row, column, _short(value), colour)
+            write_value(panel, row, column, _short(value), colour, SMALL)
     for row, column in np.argwhere(wrong) if has_frames else ():
         for colour, line in (("white", 3.4), ("black", 1.7)):  # seen on pale and on dark cells
             style: dict[str, Any] = {"fill": False, "edgecolor": colour, "linewidth": line}

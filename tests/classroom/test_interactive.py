@@ -22,6 +22,12 @@ def test_elsewhere_the_function_is_called_once(capsys):
     assert capsys.readouterr().out == "kernel 3\n"
 
 
+@pytest.mark.parametrize("draw", [lambda: None, lambda kernel: kernel])
+def test_a_function_needs_the_argument_and_a_default_to_begin_with(draw):
+    with pytest.raises(TypeError, match="needs an argument kernel with a default"):
+        slider(draw, kernel=(1, 7))
+
+
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # of the libraries that run notebooks
 def test_a_page_shows_the_picture_once_and_says_that_a_notebook_has_sliders(tmp_path):

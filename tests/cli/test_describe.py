@@ -130,11 +130,13 @@ def test_a_packaged_net_and_its_picture(capsys, monkeypatch):
     from minivgg import plots
 
     drawn = []
-    monkeypatch.setattr(plots, "architecture", lambda net, shape, name: drawn.append((shape, name)))
+    monkeypatch.setattr(plots, "architecture", lambda net, *shown: drawn.append(shown))
     monkeypatch.setattr(plots, "save", lambda figure, path: drawn.append(path))
     assert main(["summary", "vgg16-pool3", "--plot", "p.png"]) == 0
     assert capsys.readouterr().out.endswith("\nwrote p.png\n")
-    assert drawn == [((3, 224, 224), "vgg16-pool3"), "p.png"]
+    (shape, title, names), path = drawn
+    assert (shape, title, path) == ((3, 224, 224), "vgg16-pool3", "p.png")
+    assert names["conv3_3"] == "features.14"
     assert main(["summary", "vgg16-pool3", "--plot", "p.png", "--json"]) == 0
     out, err = capsys.readouterr()
     assert json.loads(out)["input_shape"] == [3, 224, 224]

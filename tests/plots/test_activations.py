@@ -58,3 +58,12 @@ def test_every_net_of_an_ensemble_is_a_point_of_its_class():
     assert [len(cloud.get_ydata()) for cloud in clouds] == [20, 20, 20]
     for k, cloud in enumerate(clouds):
         assert np.all(abs(cloud.get_xdata() - k) <= 0.3)
+
+
+def test_where_a_function_has_no_slope_its_curve_ends_in_open_circles():
+    z = np.array([-1.0, 0, 1])
+    figure = activations.activations(z, {"ReLU": (np.maximum(z, 0), np.array([0, np.nan, 1]))})
+    rings = [line for line in figure.axes[1].lines if line.get_marker() == "o"]
+    assert [ring.get_xydata().tolist() for ring in rings] == [[[-1, 0], [1, 1]]]
+    assert rings[0].get_markerfacecolor() == "white"
+    assert not [line for line in figure.axes[0].lines if line.get_marker() == "o"]

@@ -22,7 +22,8 @@ def drawn_block():
 
 def drawn_ranges():
     intervals = {"A, B": (1, 90, 50), "B, C": (0.5, 30.0, 50), "C, D": (0.2, 0, 60)}
-    return family.split_ranges(intervals, "images, %", ("below", "above"))
+    marks = "marked", [40, 20, 10]
+    return family.split_ranges(intervals, "images, %", ("below", "above"), marks)
 
 
 def drawn_side_by_side():
@@ -70,6 +71,9 @@ def test_a_range_is_blue_below_its_limit_and_grey_above():
         (0.2, 0.2),
     ]
     assert [text.get_text() for text in axes.texts] == ["30.0"]  # limits outside are not written
+    assert axes.lines[0].get_xydata().tolist() == [[40, 0], [20, 1], [10, 2]]
+    legend = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert legend == ["below", "above", "marked"]
 
 
 def test_layers_inside_branches_are_one_box():

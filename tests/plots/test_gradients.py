@@ -13,7 +13,7 @@ DY = np.array([[1, -2], [3, 1]], float)
 DX, DW = (array[0, 0] for array in ops.conv2d_backward(DY[None, None],
           ops.conv2d(X[None, None], W[None, None])[1])[:2])  # fmt: skip
 DRAWN = {
-    "arrays": lambda: gradients.below_their_arrays(X, W, DY, DX, DW),
+    "arrays": lambda: gradients.below_their_arrays(X, W, DY, DX, DW, 3),
     "pixel": lambda: gradients.pixel_gradient(DY, W, 1, 1),
     "ReLU": lambda: gradients.relu_back(X, -X),
     "max-pool": lambda: gradients.max_pool_back(X, DY),
@@ -42,6 +42,9 @@ def test_the_sum_of_the_arrows_is_the_gradient_of_the_pixel(row, column):
     assert texts[-1].endswith(cells.shown(dx[row, column]))
     windows_of_pixel = (1, 2, 2, 1)[row] * (1, 2, 2, 1)[column]
     assert texts.count("not used") == 4 - windows_of_pixel
+    figure = gradients.pixel_gradient(DY, W, row, column)
+    frames = [p for p in figure.axes[0].patches if not p.get_fill() and p.get_width() > 2]
+    assert len(frames) == windows_of_pixel
 
 
 def numbers_after(figure, title, count):
@@ -53,8 +56,10 @@ def numbers_after(figure, title, count):
 
 def test_gradients_are_written_below_the_arrays_that_they_belong_to():
     figure = DRAWN["arrays"]()
-    for title, values in (("image x", X), ("filter w", W), ("dy", DY), ("dx", DX), ("dw", DW)):
-        written_ones = numbers_after(figure, title, values.size)
+    arrays = {"image x": X, "filter w": W, "dy": DY, "dx": DX, "dw": DW, "dβ": np.array([3])}
+    for title, values in arrays.items():
+        found = numbers_after(figure, title, values.size)
+        written_ones = [text.replace("–", "−") for text in found]  # narrow before two digits
         assert written_ones == [cells.shown(v) for v in values.ravel()]
     x, w, _, dx, dw = (text for text in figure.axes[0].texts if text.get_text()[-1] in "xwy")
     for above, below in ((x, dx), (w, dw)):

@@ -40,3 +40,10 @@ def test_texts_are_on_the_page_apart_and_large_enough(layout):
     assert smallest_text(figure) >= 9
     boxes = [(t.get_text(), t.get_window_extent()) for t in figure.axes[0].texts if t.get_text()]
     assert [(a, b) for (a, box), (b, other) in combinations(boxes, 2) if box.overlaps(other)] == []
+
+
+def test_derivatives_from_several_edges_are_added_up_at_their_node():
+    values = {"b": 4, "a to mul": 3, "a to add": 3, "q": 12, "f": 15}
+    gradients = {"b": 3, "a to mul": 4, "a to add": 1, "q": 1, "f": 1}
+    assert "4 + 1 = 5" in numbers(graphs.graph(graphs.USED_TWICE, values, gradients), ORANGE)
+    assert "4 + 1 = 5" not in numbers(graphs.graph(graphs.USED_TWICE, values), ORANGE)

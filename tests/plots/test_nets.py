@@ -44,6 +44,18 @@ def test_an_architecture_names_each_layer_with_its_output_and_its_field():
     ]  # fmt: skip
 
 
+def test_an_architecture_has_the_names_of_its_layers():
+    net = models.vgg([4, "M"], 2, (3, 8, 8), (5,))
+    figure = plots.architecture(net, (3, 8, 8), names=models.layer_paths(net))
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    assert texts[3::3] == [
+        "conv1_1, 3×3", "pool1, 2×2", "fc2, fully connected", "fc3, fully connected"
+    ]  # fmt: skip
+    whole = models.vgg16(initializer="zeros")
+    named = plots.architecture(whole, (3, 224, 224), names=models.layer_paths(whole))
+    assert texts_off_the_page(named) == []
+
+
 def test_a_box_is_as_wide_as_its_map():
     conv, pool, _ = (
         plots.architecture(models.vgg([4, "M"], 2, (3, 8, 8), ()), (3, 8, 8)).axes[0].patches

@@ -1,24 +1,9 @@
-"""Pictures on photographs: squares are where they should be, and every small picture is shown."""
+"""Many small pictures in one: every picture is shown."""
 
 import numpy as np
 import pytest
-from support.figure_text import smallest_text, texts_off_the_page
 
 from minivgg.plots import photographs
-
-IMAGE = np.full((3, 40, 40), 200, np.uint8)
-SQUARES = {"conv: 3": (19, 18, 3), "pool: 12": (14, 14, 12), "all: 60": (-10, -10, 60)}
-
-
-def test_a_square_covers_its_pixels_and_has_a_label():
-    figure = photographs.fields(IMAGE, SQUARES)
-    boxes = figure.axes[0].patches[1::2]
-    assert [(b.get_y(), b.get_x(), b.get_width()) for b in boxes] == [
-        (top - 0.5, left - 0.5, size) for top, left, size in SQUARES.values()
-    ]
-    assert [text.get_text() for text in figure.axes[0].texts] == list(SQUARES)
-    assert texts_off_the_page(figure) == []
-    assert smallest_text(figure) >= 9
 
 
 @pytest.mark.parametrize("shape", [(5, 3, 3), (5, 3, 4, 3)])

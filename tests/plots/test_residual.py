@@ -16,7 +16,7 @@ DRAWN = {
     ),
     "gradient_sizes": lambda: residual.gradient_sizes(SIZES),
     "without_one_block": lambda: residual.without_one_block(
-        {"plain": [90.0, 80.0], "residual": [40.0, 3.0]}, {"plain": 9.0, "residual": 2.0}
+        {"plain": [90.0, 80.0], "residual": [40.0, 3.0]}, {"plain": 9.0, "residual": 2.0}, [1, 2]
     ),
 }
 
@@ -72,4 +72,7 @@ def test_errors_without_a_block_are_beside_those_of_the_complete_nets():
     assert [90.0, 80.0] in lines
     assert [40.0, 3.0] in lines
     written = {text.get_text() for text in texts(DRAWN["without_one_block"]())}
-    assert written == {"plain, complete", "residual, complete"}
+    assert written == {"stage 1", "stage 2"}
+    assert [1.5, 1.5] in [
+        list(line.get_xdata()) for line in DRAWN["without_one_block"]().axes[0].lines
+    ]

@@ -152,6 +152,13 @@ def test_confusion(k):
     )
 
 
+def test_the_diagonal_of_a_confusion_matrix_is_grey_and_mistakes_are_bold():
+    (axes,) = plots.confusion(np.array([[5, 3], [0, 4]]), ["a", "b"]).axes
+    assert [patch.get_xy() for patch in axes.patches] == [(-0.5, -0.5), (0.5, 0.5)]
+    weights = {text.get_text(): text.get_weight() for text in axes.texts}
+    assert weights == {"5": "normal", "3": "bold", "4": "normal"}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("shape", [(1, 1, 3, 3), (32, 3, 3, 3), (5, 7, 5, 5)])
 def test_filters(rng, shape):

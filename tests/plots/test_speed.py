@@ -34,6 +34,12 @@ def test_the_roof_is_the_lower_of_two_limits_and_layers_are_where_they_were_meas
     assert dots == [(100.0, 50.0), (0.25, 4.0)]
 
 
+def test_a_line_leads_to_the_lowest_intensity_of_a_layer():
+    lines = speed.roofline(POINTS, 1e11, 2e10, {"conv": 25.0, "fc": 0.25}).axes[0].lines
+    (line,) = (line for line in lines if line.get_marker() == "|")
+    assert line.get_xydata().tolist() == [[25, 50], [100, 50]]
+
+
 def test_the_runs_of_a_window_in_memory_are_counted():
     titles = [axes.get_title() for axes in speed.memory_orders().axes]
     assert titles[1:] == [

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from support.figure_text import smallest_text, texts_off_the_page
 
 from minivgg import ops
@@ -76,3 +77,11 @@ def test_a_max_pool_shows_its_output_and_frames_its_maxima():
 def test_numbers_are_short_and_have_a_minus_sign():
     assert [cells.shown(v) for v in (-0.0, -1.0, 0.12345, 12.0)] == ["0", "−1", "0.123", "12"]
     assert cells.pale("#0072B2", 0) == (1, 1, 1)
+
+
+def test_no_number_is_wider_than_its_square():
+    figure, axes = cells.canvas(18, 8)
+    cells.grid(axes, [[-13, -88, -1, 88]], 0.5, 1)
+    FigureCanvasAgg(figure).draw()
+    for text, square in zip(axes.texts, axes.patches, strict=True):
+        assert text.get_window_extent().width < square.get_window_extent().width

@@ -65,12 +65,12 @@ def survive(kills, seed, folder, settings=SETTINGS):
     started = time.monotonic()
     whole = folder / "whole"
     end_of(start(whole, settings))
-    seconds = time.monotonic() - started
+    longest = (time.monotonic() - started) / 2  # with more, a run is at its end after two or three
     while found.count < kills:
         run = folder / f"run-{found.runs}"
         try:
             for _ in range(min(KILLS_A_RUN, kills - found.count)):
-                _kill_one(run, settings, rng.choice(SIGNALS), rng.uniform(0, seconds), found)
+                _kill_one(run, settings, rng.choice(SIGNALS), rng.uniform(0, longest), found)
             code, text = end_of(start(run, settings))
             if code != 0:  # or None, where the process did not end
                 raise Blocked(f"exit status {code}: {text}")

@@ -3,8 +3,9 @@
     python tests/support/short_lesson.py lessons/03_receptive_fields.py STEPS
 
 Loops with a training step (they call ``step()``, or ``backward()`` in a range of numbers) and the
-batches of each epoch end after so many steps. The assertions of a lesson hold for whole trainings,
-so the cells with them are left out.
+batches of each epoch end after so many steps. VGG nets with random weights have few units in their
+fully connected layers. The assertions of a lesson hold for whole trainings, so the cells with them
+are left out.
 """
 
 import ast
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 
+from minivgg import models
 from minivgg.classroom import lessons
 from minivgg.data.loader import Loader
 from minivgg.evaluation.features import LinearClassifier
@@ -47,8 +49,8 @@ def _is_range(node):
 
 
 def cut_short(steps):
-    """Limit what trains without a loop in the lesson: loaders, trainers, linear classifiers."""
-    epoch, fit, fit_linear = Loader.epoch, Trainer.fit, LinearClassifier.fit
+    """Limit what trains without a loop in the lesson, and what draws 100 million random weights."""
+    epoch, fit, fit_linear, vgg = Loader.epoch, Trainer.fit, LinearClassifier.fit, models.vgg
     Loader.epoch = lambda *a, **options: itertools.islice(epoch(*a, **options), steps)
 
     def fit_shortly(self, train, validation=None, epochs=10, **options):
@@ -58,7 +60,13 @@ def cut_short(steps):
         self.epochs = 1
         return fit_linear(self, *arguments, **options)
 
+    def vgg_with_few_units(name, *arguments, initializer="kaiming_normal", **options):
+        if name in models.CONFIGURATIONS and len(name) == 1 and initializer != "zeros":
+            options.setdefault("hidden", (64, 64))
+        return vgg(name, *arguments, initializer=initializer, **options)
+
     Trainer.fit, LinearClassifier.fit = fit_shortly, fit_linear_shortly
+    models.vgg = vgg_with_few_units
 
 
 def run(source, steps):

@@ -45,25 +45,38 @@ ANSWERS: tuple[Entry, ...] = (
     },
     {
         "name": "0.2",
-        "task": "One layer of VGG-16 has 102.8 million of its 138 million parameters. What share "
-        "is that, in per cent, to the nearest whole number?",
-        "answer": lambda: round(100 * 102.8 / 138),
+        "task": "A photograph of 448×448 pixels goes through the convolutions and max-pools of "
+        "VGG-16. How many numbers are there in the output of pool5?",
+        "answer": lambda: 512 * (448 // 2**5) ** 2,
         "hints": (
-            "A share is a part divided by the whole.",
-            "Divide the layer's parameters by all parameters, then convert the result to per cent.",
-            "Compute 100 · 102.8 / 138, and round it to the nearest whole number.",
+            "Which layers change height and width, and how many of them are there up to pool5?",
+            "The convolutions keep height and width. Each of the five max-pools halves both. How "
+            "many feature maps there are does not depend on the size of the photograph.",
+            "448 is halved five times: 224, 112, 56, 28, 14. Block 5 has 512 feature maps.",
         ),
         "mistakes": (
             (
-                "fraction",
-                lambda: 0.74,
-                "This is a fraction, but the question asks for per cent: multiply by 100.",
+                "for-224",
+                lambda: 512 * 7 * 7,
+                "This is right for 224×224. Here the photograph is twice as high and wide.",
             ),
-            ("not-rounded", lambda: 100 * 102.8 / 138, "Round it to the nearest whole number."),
+            ("one-map", lambda: 14 * 14, "This is one feature map. How many are there?"),
+            (
+                "four-pools",
+                lambda: 512 * 28 * 28,
+                "This is the output of block 5 before its max-pool.",
+            ),
+            (
+                "doubled",
+                lambda: 2 * 512 * 7 * 7,
+                "Height and width are both twice as large as for 224×224.",
+            ),
         ),
-        "worked": "102.8 / 138 = 0.7449, so it is about **74 %**. The layer is the first fully "
-        "connected one: each of its 4096 outputs has a weight for each of the 512 · 7 · 7 numbers "
-        "of the last max-pool. Lesson 4 asks what became of this layer in later networks.",
+        "worked": "The convolutions keep height and width, and each of the five max-pools halves "
+        "both: 448, 224, 112, 56, 28, 14. Block 5 has 512 feature maps, whatever the size of the "
+        "photograph. So pool5 returns 512 · 14 · 14 = **100,352** numbers, four times as many as "
+        "for 224×224. The fully connected layers cannot take them: their weights are made for "
+        "512 · 7 · 7 numbers. Lesson 9 shows how VGG looks at larger photographs all the same.",
     },
     {
         "name": "0.3",

@@ -78,6 +78,23 @@ ANSWERS: tuple[Entry, ...] = (
         "In its rows the channels of a pixel lie side by side, so the filters must be "
         "written in the same way: `w.transpose(0, 2, 3, 1).reshape(F, -1).T`.",
         "bank_task": "conv_forward",
+        "hints": (
+            "Write down the shapes of im2col's matrix and of the filters as columns. Their product "
+            "has a row for each window and a column for each filter; b is added to each row. With "
+            "loops instead, pad x with zeros first, and then use the formula without −p.",
+            "X = im2col.im2col(x, (kh, kw), stride, padding) is (N·OH·OW, kh·kw·C), and the "
+            "filters as columns are (kh·kw·C, F). The rows of the product are ordered by image, "
+            "row and column: reshape it to (N, OH, OW, F), then make the filters the second axis.",
+            """Replace the dots:
+    n, c, height, width = x.shape
+    f, _, kh, kw = w.shape
+    oh = (height + 2 * padding - kh) // stride + 1
+    ow = ...
+    X = im2col.im2col(x, (kh, kw), stride, padding)
+    rows = ...  # X times the filters as columns, plus b
+    y = rows.reshape(n, oh, ow, f)
+    return ...  # y with the filters as its second axis""",
+        ),
         "worked": "First pad the last two axes of x with zeros; then every window lies inside the "
         "array, and the indices of the formula need no −p. Compute OH and OW separately, since "
         "images and kernels need not be square. With loops: for each filter f and each output "

@@ -44,8 +44,31 @@ ANSWERS: tuple[Entry, ...] = (
     {
         "name": "2.3",
         "task": "Write conv_backward(dy, x, w, b, stride, padding): the gradients dx, dw and db of "
-        "a convolution, where dy has the shape (N, F, OH, OW). They have the shapes of x, w and b.",
+        "a convolution, where dy has the shape (N, F, OH, OW). They have the shapes of x, w and b. "
+        "You may use loops, or im2col and two matrix products, which lesson 8 will need. The "
+        "functions of this lesson are `im2col.im2col(x, (kh, kw), stride, padding)` and "
+        "`im2col.col2im(dX, x.shape, (kh, kw), stride, padding)`; with them, write the filters as "
+        "`w.transpose(0, 2, 3, 1).reshape(F, -1)` (exercise 1.3), and bring dw back to the order "
+        "of w.",
         "bank_task": "conv_backward",
+        "hints": (
+            "With loops: pad x, make zeros of the padded shape for dx, and at the end cut the "
+            "padding off dx. With im2col: write down the shapes of X, of the filters as a matrix "
+            "and of dy; im2col and col2im do the padding and the cutting.",
+            "Bring dy into the form of Y: one window in each row, one filter in each column. This "
+            "is dY. Then use the two products of the lesson. The filters have the shape (F, kh, "
+            "kw, C) after transpose(0, 2, 3, 1), and so has the gradient before it goes back to "
+            "(F, C, kh, kw).",
+            """Replace the dots:
+    f, c, kh, kw = w.shape
+    dY = ...  # dy with the filters as its last axis, reshaped to f columns
+    X = im2col.im2col(x, (kh, kw), stride, padding)
+    dF = ...  # the product of dY and X that has the shape (f, kh·kw·c)
+    dw = dF.reshape(f, kh, kw, c).transpose(0, 3, 1, 2)
+    dX = dY @ w.transpose(0, 2, 3, 1).reshape(f, -1)
+    dx = im2col.col2im(dX, x.shape, (kh, kw), stride, padding)
+    return dx, dw, dY.sum(axis=0)""",
+        ),
         "worked": "db comes first: the bias of a filter was added to every output of its channel, "
         "in every image, so it receives the sum of dy over images, rows and columns. For dw and "
         "dx, pad x as in the forward pass and make zeros of the padded shape for dx. For each "

@@ -10,6 +10,14 @@ def _units_without_padding(r: int, j: int, c: float, units: int, pixels: int) ->
     return sum(start >= 0 and start + r <= pixels for start in starts) ** 2
 
 
+def _centre(paddings: list[int]) -> float:
+    """The centre of the first unit's field after the layers of exercise 3.1."""
+    c, j = 0.5, 1
+    for (k, s), p in zip([(3, 2), (3, 1), (2, 2)], paddings, strict=True):
+        c, j = c + ((k - 1) / 2 - p) * j, j * s
+    return c
+
+
 ANSWERS: tuple[Entry, ...] = (
     {
         "name": "3.1",
@@ -48,36 +56,40 @@ ANSWERS: tuple[Entry, ...] = (
     },
     {
         "name": "3.2",
-        "task": "pool4 of VGG-16 has 14×14 units, with r = 100, j = 16 and c = 8. How many of its "
-        "units see only pixels of the image of 224×224, and no padding?",
-        "answer": lambda: _units_without_padding(100, 16, 8, 14, 224),
+        "task": "The net of 3.1 is applied to images of 35×35 pixels. Its first convolution has "
+        "padding 1; its second convolution and its max-pool have no padding, so its output has "
+        "8×8 units. How many of them see only pixels of the image, and no padding?",
+        "answer": lambda: _units_without_padding(9, 4, _centre([1, 0, 0]), 8, 35),
         "hints": (
-            "Look along one axis first: from which pixel to which does the field of unit number i "
-            "reach?",
-            "The field of unit i reaches from c + i·j − r/2 to c + i·j + r/2. It has to begin at "
-            "0 or later, and to end at 224 or earlier.",
-            "Along one axis the fields reach from 16·i − 42 to 16·i + 58, for i from 0 to 13. "
-            "Count the i for which this lies between 0 and 224; the map has two axes.",
+            "Three numbers of the last layer say which pixels a unit sees: r and j, as in 3.1, and "
+            "the centre c of the first unit's field. Compute c layer by layer, from ½.",
+            "For each layer, c grows by ((k − 1)/2 − p)·j, with the j from before this layer. The "
+            "field of unit i reaches from c + i·j − r/2 to c + i·j + r/2. It has to begin at 0 or "
+            "later, and to end at 35 or earlier.",
+            "c is ½ after the first convolution, 2½ after the second and 3½ after the max-pool. "
+            "Count the i from 0 to 7 for which the field lies between 0 and 35; the output has two "
+            "axes.",
         ),
         "mistakes": (
-            ("one-axis", lambda: 8, "This is the count along one axis. The map has two."),
+            ("one-axis", lambda: 6, "This is the count along one axis. The output has two."),
             (
                 "all",
-                lambda: 14 * 14,
-                "These are all units. The field of unit 0 begins at 8 − 50 = −42, outside of the "
-                "image.",
+                lambda: 8 * 8,
+                "These are all units. Where does the field of unit 0 begin?",
             ),
             (
-                "one-border-only",
-                lambda: 11 * 11,
-                "You have left out the units at one border. Do the fields end inside the image, "
-                "too?",
+                "padding-forgotten",
+                lambda: _units_without_padding(9, 4, _centre([0, 0, 0]), 8, 35),
+                "One border is left out, or c is not right: check the padding of each layer, and "
+                "that each step is multiplied by j.",
             ),
         ),
-        "worked": "Along one axis, unit $i$ has its centre at $8 + 16i$ and sees 50 pixels to "
-        "each side: from $16i - 42$ to $16i + 58$. The field begins inside if $16i \\ge 42$, so "
-        "$i \\ge 3$; it ends inside if $16i \\le 166$, so $i \\le 10$. These are 8 units, from 3 "
-        "to 10. The map has two axes: $8 \\cdot 8 = 64$ of 196.",
+        "worked": "From 3.1, $r = 9$ and $j = 4$. The centre $c$ begins at $\\tfrac12$. The "
+        "first convolution adds $(1 - 1) \\cdot 1 = 0$, as its padding is 1. The second has no "
+        "padding and adds $(1 - 0) \\cdot 2 = 2$, and the max-pool adds $\\tfrac12 \\cdot 2 = 1$: "
+        "$c = 3.5$. So unit $i$ sees the pixels from $3.5 + 4i - 4.5 = 4i - 1$ to $4i + 8$. The "
+        "field begins inside the image if $i \\ge 1$, and ends inside if $4i \\le 27$, so $i \\le "
+        "6$. These are 6 units along each axis, and $6 \\cdot 6 = 36$ of 64.",
     },
     {
         "name": "3.3",

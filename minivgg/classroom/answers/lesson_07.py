@@ -2,55 +2,53 @@
 
 from minivgg.classroom.answers.entry import Entry
 
-DIRECT = 192 * 9 * 128  # multiplications for each pixel
+CHANNELS = 256  # before and after
+PER_CHANNEL = CHANNELS + 9 * CHANNELS  # weights of the 1×1 and of the 3×3, for each one between
 
 ANSWERS: tuple[Entry, ...] = (
     {
         "name": "7.1",
-        "task": "In the first inception block, a 1×1 convolution reduces 192 channels to 96 before "
-        "a 3×3 convolution to 128 channels. What share of the multiplications of a direct 3×3 "
-        "convolution from 192 to 128 channels does that need, as a number between 0 and 1 with six "
-        "significant digits?",
-        "answer": lambda: (192 * 96 + 96 * 9 * 128) / DIRECT,
+        "task": "C → D changes context and parameters together. To separate them, replace C's 1×1 "
+        "convolution from 256 to 256 channels not with D's 3×3, but with two convolutions without "
+        "a ReLU between them: a 1×1 from 256 to m channels, and a 3×3 from m to 256. What is the "
+        "largest m for which the two together have no more weights than C's 1×1? (Do not count "
+        "biases.)",
+        "answer": lambda: CHANNELS**2 // PER_CHANNEL,
         "hints": (
-            "Count the multiplications for one pixel of the map, since the map keeps its size.",
-            "A convolution needs k²·C multiplications for each filter, where C is its number of "
-            "input channels. There are two convolutions instead of one.",
-            "Directly it is 192·9·128. Otherwise it is 192·96 for the 1×1, plus 96·9·128: divide "
-            "the sum by the former.",
+            "Write the number of weights of the two convolutions as a formula with m.",
+            "A 1×1 from 256 to m has 256·m weights, a 3×3 from m to 256 has nine times as many.",
+            "Divide the weights of C's 1×1, 256·256, by the weights that each of the m channels "
+            "costs in both convolutions together, and round down.",
         ),
         "mistakes": (
             (
                 "only-the-3x3",
-                lambda: 96 * 9 * 128 / DIRECT,
-                "This is the 3×3 convolution alone: the 1×1 before it costs something, too.",
+                lambda: CHANNELS**2 // (9 * CHANNELS),
+                "The 1×1 before the 3×3 has weights, too.",
             ),
             (
-                "only-the-1x1",
-                lambda: 192 * 96 / DIRECT,
-                "This is the 1×1 convolution alone: the 3×3 after it costs more.",
+                "not-rounded",
+                lambda: CHANNELS**2 / PER_CHANNEL,
+                "A number of channels is a whole number.",
             ),
             (
-                "inverted",
-                lambda: DIRECT / (192 * 96 + 96 * 9 * 128),
-                "This is the direct convolution divided by the two: it is the other way round.",
+                "rounded-up",
+                lambda: CHANNELS**2 // PER_CHANNEL + 1,
+                "With this m the two have a few more weights than C's 1×1.",
             ),
             (
-                "saving",
-                lambda: 1 - (192 * 96 + 96 * 9 * 128) / DIRECT,
-                "This is the share that is saved: the question asks for the share that is needed.",
-            ),
-            (
-                "kernel-forgotten",
-                lambda: (192 * 96 + 96 * 128) / (192 * 128),
-                "A 3×3 filter has nine weights for each input channel.",
+                "weights-of-d",
+                lambda: 9 * CHANNELS**2 // PER_CHANNEL,
+                "Compare with C's 1×1, which has 256·256 weights, not with D's 3×3.",
             ),
         ),
-        "worked": "The map has the same size before and after, so it is enough to count for one "
-        "pixel. The direct convolution needs $192 \\cdot 9 \\cdot 128 = 221{,}184$ "
-        "multiplications. The 1×1 needs $192 \\cdot 96 = 18{,}432$, and the 3×3 after it $96 "
-        "\\cdot 9 \\cdot 128 = 110{,}592$, half of the direct one, because it has half the input "
-        "channels. The sum is 129,024, and the share $129{,}024 / 221{,}184 = 0.583333$.",
+        "worked": "C's 1×1 has $256 \\cdot 256 = 65{,}536$ weights. The two convolutions have "
+        "$256 m + 9 m \\cdot 256 = 2560\\, m$. So $m \\le 65{,}536 / 2560 = 25.6$, and the largest "
+        "whole number is **25**. A net with three such pairs would have D's receptive field, as "
+        "many ReLUs as C and D, and about C's number of parameters. If it were better than C, the "
+        "additional parameters of D could not be the reason. But the few channels between limit "
+        "what the pair can compute, so a worse result would prove little: a comparison that "
+        "changes only one thing is hard to make.",
     },
     {
         "name": "7.2",

@@ -15,7 +15,7 @@ def layer_shapes(configuration, input_shape):
 
 
 RIGHT = {
-    "7.1": 0.5833333333,
+    "7.1": 25,
     "7.2": 1.97814142,
     "7.3": layer_shapes,
 }
