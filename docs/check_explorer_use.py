@@ -180,6 +180,7 @@ def seeing(use):
     use.see(ADDRESS, "unit=conv1_2:1:17:17", "inside a map, arrow keys move the unit")
     use.keys(Keys.ESCAPE, Keys.ARROW_DOWN)
     use.require(use.ask(FOCUSED), "pool1, map 1", "after Escape they go through the maps again")
+    use.see(UNIT, "pool1, map 1", "a pointer that rests does not matter to the keyboard")
     live = "return document.getElementById('live').textContent"
     use.see(live, "pool1, map 1", "the unit is said to screen readers")
     use.find("#language").click()

@@ -7,6 +7,7 @@ import { choices } from "./presets.js";
 import { createSeeMode } from "./see_mode.js";
 import { formatState, parseState } from "./state.js";
 
+const WRITE_PAUSE = 100; // milliseconds between two addresses
 const THEMES = ["auto", "light", "dark"];
 
 if (typeof document !== "undefined") startPage();
@@ -25,11 +26,13 @@ function startPage() {
     state: parseState("").state,
     colours: palette(false),
     lastHash: "",
+    written: -WRITE_PAUSE,
+    writing: 0,
     change(patch) {
       byId("notices").replaceChildren(); // they were about what is changed now
       app.state = { ...app.state, ...patch };
       renderPage(app);
-      writeAddress(app);
+      writeSoon(app);
     },
     notice: (text) => addNotice(text),
     say: (text) => (byId("live").textContent = text),
@@ -71,7 +74,16 @@ function readAddress(app) {
   for (const { code, ...values } of problems) app.notice(t(`problem.${code}`, values));
 }
 
+/** Browsers allow about ten changes of the address a second; a slider asks for more. */
+function writeSoon(app) {
+  clearTimeout(app.writing);
+  const wait = app.written + WRITE_PAUSE - performance.now();
+  if (wait <= 0) writeAddress(app);
+  else app.writing = setTimeout(() => writeAddress(app), wait);
+}
+
 function writeAddress(app) {
+  app.written = performance.now();
   const hash = formatState(app.state);
   if (hash === location.hash) return;
   app.lastHash = hash;

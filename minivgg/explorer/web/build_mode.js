@@ -232,6 +232,7 @@ function totalLines({ rows, totals, error }) {
     t("total.exact", { parameters: totals.parameters, macs: totals.macs }),
   );
   lines.push(exact);
+  if (error !== null) lines.push(el("p", { class: "hint" }, t("total.until")));
   const share = (key) => {
     const linear = rows.reduce(
       (sum, row) => sum + (row.kind === "linear" ? (row[key] ?? 0) : 0),

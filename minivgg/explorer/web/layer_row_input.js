@@ -4,6 +4,21 @@ import { GAP, tileBox } from "./tiles.js";
 
 /** @typedef {import("./layer_row.js").LayerRow} LayerRow */
 
+let pointer = "";
+let isMoving = false;
+
+/**
+ * Notes whether the pointer itself moves: where the keyboard scrolls the page under a pointer at
+ * rest, the unit of the keyboard is meant.
+ */
+export function watchPointer() {
+  const note = ({ clientX, clientY }) => {
+    isMoving = pointer !== `${clientX} ${clientY}`;
+    pointer = `${clientX} ${clientY}`;
+  };
+  document.addEventListener("pointermove", note, { capture: true });
+}
+
 /** The unit under a pointer, or null. */
 function placeAt(row, event) {
   const bounds = row.base.getBoundingClientRect();
@@ -22,7 +37,7 @@ function placeAt(row, event) {
 export function listenMaps(row, events) {
   const { maps } = row;
   maps.addEventListener("pointermove", (event) => {
-    if (event.pointerType !== "touch") events.hover(placeAt(row, event));
+    if (event.pointerType !== "touch" && isMoving) events.hover(placeAt(row, event));
   });
   maps.addEventListener("pointerleave", (event) => {
     if (event.pointerType !== "touch") events.hover(null);

@@ -4,7 +4,7 @@
 import { el, t } from "./dom.js";
 import { groupLayers } from "./layer_groups.js";
 import { createLayerRow, drawRow, layOut } from "./layer_row.js";
-import { activate } from "./layer_row_input.js";
+import { activate, watchPointer } from "./layer_row_input.js";
 import { decodeNet, prepare } from "./net.js";
 import { createPictureBar } from "./picture_bar.js";
 import { fitPicture } from "./pictures.js";
@@ -22,6 +22,7 @@ import { createRunner } from "./worker.js";
  *     Promise<Float32Array>}}
  */
 export function createSeeMode(root, app) {
+  watchPointer();
   const progress = el("progress", { max: 1, value: 0 });
   const progressText = el("span", {});
   const busy = el("div", { class: "busy", hidden: true }, progressText, progress);
@@ -117,7 +118,10 @@ function useNet(see, given) {
   see.layerRows = see.groups.map((group, index) =>
     createLayerRow(group, {
       hover: (place) => hoverUnit(see, place && { index, ...place }),
-      pin: ({ channel, y, x }) => see.app.change({ unit: { layer: group.name, channel, y, x } }),
+      pin: ({ channel, y, x }) => {
+        see.hovered = null;
+        see.app.change({ unit: { layer: group.name, channel, y, x } });
+      },
       leave: (direction, channel) => enterRow(see, index, index + direction, channel),
       expand: () => {
         const { open } = see.app.state;
