@@ -489,7 +489,7 @@ _ = ops.conv2d(x, w, padding=1, explain=print)
 # %% [markdown]
 # ## The GPU
 #
-# On a GPU the same ideas return with larger numbers (an H100 in November 2026, this package in float32; `benchmarks/results/h100.md`): a copy moves 2,970 GB per second and a large product of matrices does 26 thousand billion multiply-adds per second, so the corner is at 9. VGG-16 takes 10.5 ms for 32 images, which by the definition would be 47 thousand billion multiply-adds per second: more than the peak, because Winograd's algorithm needs fewer.
+# On a GPU the same ideas return with larger numbers (an H100, this package in float32; `benchmarks/results/h100.md` has the conditions): a copy moves 2,970 GB per second and a large product of matrices does 26 thousand billion multiply-adds per second, so the corner is at 9. VGG-16 takes 10.5 ms for 32 images, which by the definition would be 47 thousand billion multiply-adds per second: more than the peak, because Winograd's algorithm needs fewer.
 #
 # ## What write-ups get wrong
 #
