@@ -293,7 +293,7 @@ print("equal to the last bit:", np.array_equal(one, several))
 # How to read it: by default there is a thread for each core that the program may use. The number of cores is the processor time of all threads in the fastest run, divided by the time that passed: so many cores worked for this program on average. $n$ threads can be about $n$ times as fast as one only if they get $n$ cores.
 #
 # - *The number of cores is near* $n$, *and the time is near* $1/n$: threads do what one hopes for.
-# - *The number of cores stays well below* $n$: other programs had the cores even in the best of 30 runs. Then the times say nothing about threads, whichever is smaller.
+# - *The number of cores stays well below* $n$: other programs had the cores even in the best of 30 runs, or the system allows this program no more of them. Then the times say nothing about threads, whichever is smaller.
 # - *The number of cores is near* $n$, *but the gain is small:* the memory that all cores share is the limit, the threads wait for one another, or two of these "cores" are halves of one (many processors run two threads on one core).
 #
 # ## Winograd's algorithm, by hand
