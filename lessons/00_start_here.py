@@ -3,7 +3,7 @@
 #
 # *What you will know afterwards:* what goes into a VGG network and what comes out; what its parts are called; what its first layers see in a photograph; and how to work with these lessons.
 #
-# The paper: K. Simonyan and A. Zisserman, *Very Deep Convolutional Networks for Large-Scale Image Recognition*, 2014, arXiv 1409.1556. Section numbers in the lessons, such as §2.3, are those of the paper. The code: the folder `minivgg/`, which implements the paper from the first multiplication up.
+# The paper: K. Simonyan and A. Zisserman, *Very Deep Convolutional Networks for Large-Scale Image Recognition*, 2014, arXiv 1409.1556. Section numbers in the lessons, such as §2.3, are those of the paper. The code: the folder `minivgg/`, which implements the paper from the first multiplication up. Why this paper? It compared networks that differ in little but their depth, and showed that deeper ones, with small filters only, are better: one of its networks alone has the label among its five best answers for 93 % of ImageNet's test photographs. Its layers are still used in other programs that work with images.
 #
 # Reading time: about 40 minutes; the code runs in about 8 seconds. Prerequisites: Python and some NumPy, that is, arrays, shapes, slices, and that `x @ w` is a matrix product. No deep learning.
 
@@ -65,7 +65,7 @@ print("input of the net: ", cut.shape)
 #
 # A *network* is a sequence of *layers*. Each layer is a function that takes an array and returns an array. VGG uses four kinds:
 #
-# - A **convolution** slides small *filters* over its input. Each filter looks for one pattern and makes one *feature map*: a matrix that says, for each position, how well the pattern fits there. (This picture is exact for the first layer. Deeper filters look for patterns of feature maps, which are harder to imagine: lesson 10.) The feature maps are the channels of the next layer's input. (Lesson 1)
+# - A **convolution** slides small *filters* over its input. Each filter looks for one pattern and makes one *feature map*: a matrix that says, for each position, how well the pattern fits there. (The number also grows with the brightness of the image. And this picture is exact for the first layer. Deeper filters look for patterns of feature maps, which are harder to imagine: lesson 10.) The feature maps are the channels of the next layer's input. (Lesson 1)
 # - **ReLU**, applied after each convolution, sets negative numbers to 0. Without it, a stack of convolutions, or of fully connected layers, could compute no more than a single one. (Lesson 5)
 # - A **max-pool** keeps the largest number in each square of 2×2, which halves height and width. (Lesson 1)
 # - A **fully connected** layer computes `W @ x + b`: each output depends on all inputs. The last one gives 1000 scores, one for each class, and *softmax* turns them into probabilities. (Lesson 1b)
@@ -99,22 +99,23 @@ plots.architecture(vgg16, (3, 224, 224), names=names).describe(
 # %% [markdown]
 # From block to block the maps become **smaller**, and up to the fourth block **more numerous**: deeper layers say less precisely *where* something is, and more about *what* it is. Layers are named by block and number: `conv3_2` is the second convolution of the third block, `pool3` the max-pool at the end of this block.
 #
-# The column *sees* is the *receptive field*: the width, in pixels of the photograph, of the square that one unit depends on. Lesson 3 shows how it is computed. (At the end it is larger than 224: the square then reaches beyond the photograph.) Here are some of these squares, drawn in the middle of the photograph. The smallest, of 3 pixels, is hardly larger than its frame.
+# The column *sees* is the *receptive field*: the width, in pixels of the photograph, of the square that one unit depends on. Lesson 3 shows how it is computed. (At the end it is larger than 224: the square then reaches beyond the photograph.) Here are some of these squares, drawn around an eye. (The largest would reach beyond the photograph here, and is moved inside.) The smallest, of 3 pixels, is hardly larger than its frame.
 
 # %%
 sees = {"conv1_1": 3, "conv2_2": 14, "pool3": 44, "conv4_3": 92, "conv5_3": 196}
 squares = []
 for name, size in sees.items():
-    start = 112 - size / 2
+    top, left = max(0, 56 - size / 2), max(0, 94 - size / 2)
     colour = figures.GREEN if name == "pool3" else figures.BLUE
-    squares.append((f"{name}: {size}", start, start, size, colour))
+    squares.append((f"{name}: {size}", top, left, size, colour))
 fields.frames(cut, squares).describe(
-    "Nested squares on the photograph. A unit of conv1_1 sees 3 pixels, one of conv4_3 "
+    "Nested squares around an eye. A unit of conv1_1 sees 3 pixels, one of pool3 the "
+    "eye with one lens of the glasses, one of conv4_3 "
     "most of the face, one of conv5_3 nearly all of the photograph."
 )
 
 # %% [markdown]
-# Three pixels are enough for an edge, but not for an eye. A square of 44 pixels, what `pool3` sees, has room for an eye of this photograph, and one of 196, what `conv5_3` sees, for a person.
+# Three pixels are enough for an edge, but not for an eye. A square of 44 pixels, what `pool3` sees, has room for an eye with its part of the glasses, and one of 196, what `conv5_3` sees, for a person.
 #
 # Now the answer to the question. `models.summary` counts parameters and `macs`, *multiply-accumulates*, for each layer; a multiply-accumulate is a multiplication followed by an addition:
 
@@ -125,7 +126,7 @@ print(f"{table.parameters:,} parameters")
 guess("0")
 
 # %% [markdown]
-# **15 billion**, for one photograph. (How fast that can go is the topic of lesson 12.) The first layer takes only 87 million of them: it has three channels to sum over. The second takes 1.8 billion, since each of its numbers is a sum over a window in 64 channels, $3 \cdot 3 \cdot 64 = 576$ products. Where are all these multiplications? Nearly all multiplications are in the convolutions, and nearly all parameters are in the fully connected layers: a filter has few weights, but is used at every position. Lesson 4 counts both exactly.
+# **15 billion**, for one photograph. (How fast that can go is the topic of lesson 12.) The first layer takes only 87 million of them: it has three channels to sum over. The second takes 1.8 billion, since each of its numbers is a sum over a window in 64 channels, $3 \cdot 3 \cdot 64 = 576$ products. Nearly all multiplications are in the convolutions, and most parameters are in the fully connected layers: a filter has few weights, but is used at every position. Lesson 4 counts both exactly.
 
 # %%
 shares.parameters_and_multiplications(vgg16, (3, 224, 224)).describe(
@@ -136,7 +137,7 @@ shares.parameters_and_multiplications(vgg16, (3, 224, 224)).describe(
 # %% [markdown]
 # ## What VGG-16 has learned
 #
-# The first three blocks of the authors' own VGG-16 come with this package (licence CC BY 4.0). Its first layer has 64 filters of 3×3 pixels in three colours. Here they all are; grey means 0:
+# The first three blocks of the authors' own VGG-16 come with this package (licence CC BY 4.0). Its first layer has 64 filters of 3×3 pixels in three colours. Here they all are, on one scale; grey means 0:
 
 # %%
 first_blocks = models.packaged_net("vgg16-pool3")
@@ -173,7 +174,7 @@ figures.pictures(shown, columns=3, size=1.5).describe(
 )
 
 # %% [markdown]
-# The first layer sees edges and colours. The maps of `conv2_2` respond to lines in a certain direction: map 18 to horizontal ones, map 12 to vertical ones. Those of `conv3_3` have 56×56 pixels and respond to only a few parts of the photograph. (The pictures show nine of the 448 maps of these layers, chosen by eye.) Look for others: the sliders choose block and map.
+# The first layer sees edges and colours. The maps of `conv2_2` respond to lines in a certain direction: map 18 to horizontal ones, map 12 to vertical ones. Those of `conv3_3` have 56×56 pixels and respond to only a few parts of the photograph. (The pictures show nine of the 448 maps of these layers, chosen by eye.) Look for others: the sliders choose a block and one of its first 64 maps.
 
 
 # %%
@@ -245,7 +246,7 @@ plots.predictions([photograph], [best]).describe(
 #
 # ## On a GPU
 #
-# The same code runs on a GPU. The environment variable `MINIVGG_DEVICE=gpu`, set before the notebook is started, makes the lessons compute on an NVIDIA graphics card, if CuPy, a NumPy for such cards, is installed (`pip install ".[gpu]"` in a copy of the repository). `backend.to_device(x)` copies an array to the device, and `backend.to_numpy(x)` copies it back for a picture.
+# The same code runs on a GPU. The environment variable `MINIVGG_DEVICE=gpu`, set before the notebook is started, makes the lessons compute on an NVIDIA graphics card, if CuPy, a library like NumPy for such cards, is installed (`pip install ".[gpu]"` in a copy of the repository). `backend.to_device(x)` copies an array to the device, and `backend.to_numpy(x)` copies it back for a picture.
 
 # %%
 print("devices that work here:", *backend.available())

@@ -49,9 +49,9 @@ guess("1", ...)
 #
 # The part of the image under the filter is called a *window*. One number of the output is the sum, over all positions in the window, of weight times pixel:
 #
-# $$y_{ij} = \sum_{a=0}^{k-1} \sum_{b=0}^{k-1} w_{ab} \, x_{i+a,\, j+b}$$
+# $$y_{ij} = \sum_{u=0}^{k-1} \sum_{v=0}^{k-1} w_{uv} \, x_{i+u,\, j+v}$$
 #
-# Here $k$ is the *kernel size*, the width of the filter (3 in this case); $i$ and $j$ are the row and the column of the output; $a$ and $b$ are the row and the column in the filter. All of them are counted from 0, as in Python. The formula becomes four nested loops, one for each letter:
+# Here $k$ is the *kernel size*, the width of the filter (3 in this case); $i$ and $j$ are the row and the column of the output; $u$ and $v$ are the row and the column in the filter. All of them are counted from 0, as in Python. The formula becomes four nested loops, one for each letter:
 
 
 # %%
@@ -61,9 +61,9 @@ def convolve(x, w):
     y = np.zeros((size, size))
     for i in range(size):
         for j in range(size):
-            for a in range(k):
-                for b in range(k):
-                    y[i, j] += w[a, b] * x[i + a, j + b]
+            for u in range(k):
+                for v in range(k):
+                    y[i, j] += w[u, v] * x[i + u, j + v]
     return y
 
 
@@ -88,7 +88,7 @@ slider(one_channel, row=(0, 1), column=(0, 1))
 # %% [markdown]
 # This filter subtracts the right column of the window from the left one. It responds strongly where the image changes from left to right, that is, at a vertical edge: with a positive number if the left side is brighter, with a negative one if the right side is. In a network nobody chooses the weights: they are *learned*, as lessons 1b and 2 show.
 #
-# Why is it called a convolution? In mathematics this name belongs to the sum $\sum_{a,b} w_{ab} \, x_{i-a,\, j-b}$, with minus signs: it first flips the filter in both directions. Without the flip the operation is, strictly speaking, a *cross-correlation*; deep learning leaves out the flip and keeps the name. For a network it makes no difference: a filter that would have to be flipped is simply learned in the flipped form.
+# Why is it called a convolution? In mathematics this name belongs to the sum $\sum_{u,v} w_{uv} \, x_{i-u,\, j-v}$, with minus signs: it first flips the filter in both directions. Without the flip the operation is, strictly speaking, a *cross-correlation*; deep learning leaves out the flip and keeps the name. For a network it makes no difference: a filter that would have to be flipped is simply learned in the flipped form.
 #
 # ## Padding and stride
 #
@@ -153,9 +153,9 @@ counts.filters_as_blocks(kernel=3, inputs=3, filters=4, letters=("C", "O")).desc
 # %% [markdown]
 # And $N$ images are processed together. With all indices written out, for image $n$ and filter $o$:
 #
-# $$y_{n\,o\,i\,j} = \beta_o + \sum_{c=0}^{C-1} \sum_{a=0}^{k-1} \sum_{b=0}^{k-1} w_{o\,c\,a\,b} \; x_{n,\; c,\; i s + a - p,\; j s + b - p}$$
+# $$y_{n\,o\,i\,j} = b_o + \sum_{c=0}^{C-1} \sum_{u=0}^{k-1} \sum_{v=0}^{k-1} w_{o\,c\,u\,v} \; x_{n,\; c,\; i s + u - p,\; j s + v - p}$$
 #
-# $\beta_o$ is the bias of filter $o$. The term $-p$ accounts for the padding: output 0 starts $p$ pixels before the image, and pixels outside the image count as 0. Images have the shape $(N, C, H, W)$, filters $(O, C, k, k)$ and outputs $(N, O, OH, OW)$. Seven letters, seven nested loops: they make up the function `conv2d` in `minivgg/textbook/loops.py`. (It also returns what the backward pass of lesson 2 needs; `_` takes it here.)
+# $b_o$ is the bias of filter $o$. The term $-p$ accounts for the padding: output 0 starts $p$ pixels before the image, and pixels outside the image count as 0. Images have the shape $(N, C, H, W)$, filters $(O, C, k, k)$ and outputs $(N, O, OH, OW)$. Seven letters, seven nested loops: they make up the function `conv2d` in `minivgg/textbook/loops.py`. (It also returns what the backward pass of lesson 2 needs; `_` takes it here.)
 
 # %%
 images = rng.standard_normal((2, 3, 6, 5))  # two images, three channels, 6×5 pixels
@@ -206,9 +206,9 @@ print(X @ w.reshape(9))
 # %% [markdown]
 # In general, $X$ has one row for each window, so $N \cdot OH \cdot OW$ rows, and one column for each number in a window, so $k \cdot k \cdot C$ columns. The $O$ filters become the $O$ columns of a second matrix, $W$ (not the width of the image), and the whole layer is
 #
-# $$Y = X W + \beta,$$
+# $$Y = X W + b,$$
 #
-# with one row of $Y$ for each window and one column for each filter. NumPy adds the biases $\beta$ to every row (this is called *broadcasting*). The order of the numbers within a row does not matter, as long as filters are written in the same order. This package puts the channels of a pixel next to each other; the assignment puts the channels first, so that `w.reshape(O, -1)` needs no transposition.
+# with one row of $Y$ for each window and one column for each filter. NumPy adds the biases $b$ to every row (this is called *broadcasting*). The order of the numbers within a row does not matter, as long as filters are written in the same order. This package puts the channels of a pixel next to each other; the assignment puts the channels first, so that `w.reshape(F, -1)` needs no transposition. (There, the number of filters is called F; here it is $O$, for output channels.)
 #
 # In the package, `ops.conv2d` does this, on the CPU or on a GPU. It agrees with the loops:
 

@@ -88,7 +88,7 @@ descent.neuron(x, y, output, settings, [loss(*one) for one in settings]).describ
 # %% [markdown]
 # ## The loss as a surface
 #
-# For the six examples the loss depends on two numbers only, $w$ and $b$. So it can be drawn like the altitude on a map: each point is a setting of the neuron, and each line joins points of equal loss; darker means a larger loss. The star marks the minimum, the best that this neuron can do; it was found by many small steps downhill, as below. (The labels were chosen such that there is a minimum: at 0 the label is 1, at 1 it is 0. If all zeros were to the left of all ones, the loss would become smaller and smaller as $w$ grows, without end.)
+# For the six examples the loss depends on two numbers only, $w$ and $b$. So it can be drawn like the altitude on a map: each point is a setting of the neuron, and each line joins points of equal loss; darker means a larger loss. The star marks the minimum, the best that this neuron can do; its place, a weight of 1.21 and a bias of −0.61, was found beforehand by many small steps downhill, like those below. (The labels were chosen such that there is a minimum: at 0 the label is 1, at 1 it is 0. If all zeros were to the left of all ones, the loss would become smaller and smaller as $w$ grows, without end.)
 
 
 # %%
@@ -97,7 +97,7 @@ def over(w, b):
     return np.vectorize(loss)(w, b)
 
 
-minimum = (1.22, -0.61)
+minimum = (1.21, -0.61)
 descent.surface(over, (-2, 4), (-2.5, 2.5), minimum).describe(
     "Contour lines of the loss over weight and bias: a single valley, with its lowest "
     "point at a weight of 1.2 and a bias of −0.6."
@@ -255,7 +255,7 @@ def moving(w=1.5, x=2.0, b=-1.0):
 slider(moving, w=(-2.0, 2.0, 0.25), x=(-2.0, 3.0, 0.5), b=(-2.0, 2.0, 0.5))
 
 # %% [markdown]
-# Two things are worth noting. The backward pass needs numbers from the forward pass ($p$, $x$, $w$), so they must be kept in memory until then. And its cost is a small multiple of that of the forward pass, however many weights there are: about twice as much for the layers of a network, which compute one product for the gradient of their input and one for the gradient of their weights.
+# Two things are worth noting. The backward pass needs numbers from the forward pass ($p$, $x$, $w$), so they must be kept in memory until then. And one backward pass gives *all* derivatives: the one at $z$ was computed once, and served for $w$, $x$ and $b$; in a network of many layers it would serve for all boxes below as well. So its cost is a small multiple of that of the forward pass, however many weights there are. (For the layers of lesson 2 it is about twice as much: they compute one product for the gradient of their input and one for the gradient of their weights.)
 #
 # ### A number that is used twice
 #
@@ -363,14 +363,14 @@ lengths = np.linalg.norm(downhill) * np.linalg.norm(to_minimum)
 angle = np.degrees(np.arccos(downhill @ to_minimum / lengths))
 print(f"between downhill and the minimum: {angle:.0f} degrees")
 
-p_sure, p_unsure = np.array([0.99, 0.99, 0.01]), np.array([0.6, 0.6, 0.45])
-for name, p_right in (("sure", p_sure), ("unsure", p_unsure)):
+answers = {"first": np.array([0.7, 0.7, 0.45]), "second": np.array([0.51, 0.51, 0.51])}
+for name, p_right in answers.items():
     print(
         f"{name:6} {(p_right > 0.5).sum()} of 3 right, loss {-np.log(p_right).mean():.2f}"
     )
 
 # %% [markdown]
-# The sure and the unsure network give the same number of right answers; but the sure one is 99 % certain of its one wrong answer, and this makes its loss more than twice as large.
+# The first network has the smaller loss and *fewer* right answers: it is surer of two of them, and misses the third narrowly. (With two classes, an answer is right if its probability is above 0.5.)
 #
 # ## Exercises
 #
@@ -426,8 +426,8 @@ assert np.isclose(float(value), -np.log(probabilities[true_class]))
 assert np.allclose(package, probabilities - labels)
 assert package[1] == package.max()
 assert angle > 15
-assert (p_sure > 0.5).sum() == (p_unsure > 0.5).sum() == 2
-assert -np.log(p_sure).mean() > 2 * -np.log(p_unsure).mean()
+assert [(p > 0.5).sum() for p in answers.values()] == [2, 3]
+assert np.log(answers["first"]).mean() > np.log(answers["second"]).mean()
 along = np.array([downhill[1], -downhill[0]]) / np.linalg.norm(downhill)
 assert abs(loss(*(start + 1e-4 * along)) - loss(*start)) < 1e-7  # along the contour
 

@@ -37,21 +37,21 @@ guess("2", ...)
 # %% [markdown]
 # ## What arrives, and what is wanted
 #
-# A convolution is one box in the computational graph of a network. Its inputs are the image $x$, the filter $w$ and the bias $\beta$; its output $y$ goes on to other layers and finally to the loss $L$. During the backward pass, the layers after it have already done their part, so the derivative of $L$ with respect to each output is known:
+# A convolution is one box in the computational graph of a network. Its inputs are the image $x$, the filter $w$ and the bias $b$; its output $y$ goes on to other layers and finally to the loss $L$. During the backward pass, the layers after it have already done their part, so the derivative of $L$ with respect to each output is known:
 #
 # $$dy_{ij} = \frac{\partial L}{\partial y_{ij}}$$
 #
-# We write $dy$ for this array; it has the same shape as $y$. In the same way, $dx$, $dw$ and $d\beta$ are the derivatives of $L$ with respect to the image, the filter and the bias; each has the shape of the array it belongs to. We need $dw$ and $d\beta$ for the step of gradient descent, and $dx$ because the layer *before* this one needs it as its $dy$.
+# We write $dy$ for this array; it has the same shape as $y$. In the same way, $dx$, $dw$ and $db$ are the derivatives of $L$ with respect to the image, the filter and the bias; each has the shape of the array it belongs to. We need $dw$ and $db$ for the step of gradient descent, and $dx$ because the layer *before* this one needs it as its $dy$.
 #
 # Lesson 1b gave two rules, and we need no others here: **multiply by the local derivative, and add up where a number is used several times.**
 #
 # ## The gradient of a pixel
 #
-# In the forward pass, output $(i, j)$ contains the product $w_{ab} \, x_{i+a,\,j+b}$ for each position $(a, b)$ in the filter. The local derivative of this product with respect to the pixel is the other factor, the weight $w_{ab}$. Along this path the pixel receives $w_{ab} \cdot dy_{ij}$. A pixel that lies in several windows was used several times, and what it receives adds up:
+# In the forward pass, output $(i, j)$ contains the product $w_{uv} \, x_{i+u,\,j+v}$ for each position $(u, v)$ in the filter. The local derivative of this product with respect to the pixel is the other factor, the weight $w_{uv}$. Along this path the pixel receives $w_{uv} \cdot dy_{ij}$. A pixel that lies in several windows was used several times, and what it receives adds up:
 #
-# $$dx_{rc} = \sum_{i,\,j} dy_{ij} \, w_{r-i,\; c-j}$$
+# $$dx_{rt} = \sum_{i,\,j} dy_{ij} \, w_{r-i,\; t-j}$$
 #
-# The sum runs over the outputs whose window contains pixel $(r, c)$: those for which $r - i$ and $c - j$ are rows and columns of the filter, that is, from 0 to $k - 1$. Two pixels of an example, with the numbers of the picture below:
+# The sum runs over the outputs whose window contains pixel $(r, t)$: those for which $r - i$ and $t - j$ are rows and columns of the filter, that is, from 0 to $k - 1$. Two pixels of an example, with the numbers of the picture below:
 #
 # - *A corner,* pixel (0, 0). For output (0, 0) the weight is $w_{00}$. For output (0, 1) it would be $w_{0,-1}$, which does not exist: the window of this output begins one column further right. Only one output is left, and $dx_{00} = dy_{00} \, w_{00} = 1 \cdot 1 = 1$.
 # - *The middle,* pixel (1, 1). All four windows contain it, and $dx_{11} = dy_{00} w_{11} + dy_{01} w_{10} + dy_{10} w_{01} + dy_{11} w_{00} = 1 \cdot 1 - 2 \cdot 0 + 3 \cdot 2 + 1 \cdot 1 = 8$.
@@ -83,9 +83,9 @@ slider(arriving, row=(0, 3), column=(0, 3))
 # %% [markdown]
 # ## The gradient of the filter, and of the bias
 #
-# The same product $w_{ab} \, x_{i+a,\,j+b}$, now with respect to the weight: the local derivative is the pixel. A weight is used at **every** position of the filter, once for each output, so
+# The same product $w_{uv} \, x_{i+u,\,j+v}$, now with respect to the weight: the local derivative is the pixel. A weight is used at **every** position of the filter, once for each output, so
 #
-# $$dw_{ab} = \sum_{i,\,j} dy_{ij} \, x_{i+a,\,j+b}.$$
+# $$dw_{uv} = \sum_{i,\,j} dy_{ij} \, x_{i+u,\,j+v}.$$
 #
 # Compare this with the formula of lesson 1: with stride 1 it is a convolution again, of the image with $dy$ as the filter. (With stride $s$, the weight meets every $s$-th pixel only. The sum becomes a convolution again if $s - 1$ zeros are put between the numbers of $dy$.) Here is one weight, the one in the middle:
 
@@ -114,7 +114,7 @@ slider(of_a_weight, row=(0, 2), column=(0, 2))
 # %% [markdown]
 # The bias is added to every output, with the local derivative 1. So it receives all of $dy$:
 #
-# $$d\beta = \sum_{i,\,j} dy_{ij}$$
+# $$db = \sum_{i,\,j} dy_{ij}$$
 #
 # In code, these are the loops of lesson 1 with the assignment reversed: where the forward pass *reads* a pixel and a weight, the backward pass *adds* to their gradients.
 
@@ -125,10 +125,10 @@ def backward(dy, x, w):
     for i in range(len(dy)):
         for j in range(len(dy)):
             db += dy[i, j]
-            for a in range(len(w)):
-                for b in range(len(w)):
-                    dx[i + a, j + b] += dy[i, j] * w[a, b]
-                    dw[a, b] += dy[i, j] * x[i + a, j + b]
+            for u in range(len(w)):
+                for v in range(len(w)):
+                    dx[i + u, j + v] += dy[i, j] * w[u, v]
+                    dw[u, v] += dy[i, j] * x[i + u, j + v]
     return dx, dw, db
 
 
@@ -140,13 +140,13 @@ gradients.below_their_arrays(x, w, dy, dx, dw, db).describe(
 )
 
 # %% [markdown]
-# $dx$ and $dw$ stand below their arrays, and $d\beta$ below $dy$, whose sum it is. Check a number or two by hand; you have already seen 1 and 8 in dx and 20 in dw.
+# $dx$ and $dw$ stand below their arrays, and $db$ below $dy$, whose sum it is. Check a number or two by hand; you have already seen 1 and 8 in dx and 20 in dw.
 #
-# The loops are for one channel, one filter and stride 1. For a whole layer, with the shapes of lesson 1, output $(n, o, i, j)$ contains the products $w_{ocab} \, x_{n,\,c,\,is+a-p,\,js+b-p}$. The two rules stay the same, only more indices are added up:
+# The loops are for one channel, one filter and stride 1. For a whole layer, with the shapes of lesson 1, output $(n, o, i, j)$ contains the products $w_{ocuv} \, x_{n,\,c,\,is+u-p,\,js+v-p}$. The two rules stay the same, only more indices are added up:
 #
 # - $dx_n$ sums over all $O$ filters too, because each filter has used each pixel;
-# - $dw_o$ and $d\beta_o$ sum over all $N$ images too, because the same filter was used for each of them;
-# - with stride $s$ and padding $p$, the pixel is the one in row $is + a - p$ and column $js + b - p$; what arrives at the padding is dropped.
+# - $dw_o$ and $db_o$ sum over all $N$ images too, because the same filter was used for each of them;
+# - with stride $s$ and padding $p$, the pixel is the one in row $is + u - p$ and column $js + v - p$; what arrives at the padding is dropped.
 #
 # The `+=` matters. How often does it add to each pixel? Let all weights and all of $dy$ be 1, and count:
 
@@ -183,7 +183,7 @@ guess("2")
 #
 # ### col2im is the transpose of im2col
 #
-# Copying is a linear operation, so it can itself be written as a matrix product. Write the pixels one below the other, as a column $x$, and the numbers of $X$ as well, one row of $X$ after the other. Then $X = M x$, with a matrix $M$ of zeros and ones that has a single 1 in each row. The picture shows it for a row of four pixels and windows of three. With $X_l = \sum_r M_{lr} x_r$, the same rule as above gives $dx_r = \sum_l M_{lr} \, dX_l$, that is,
+# Copying is a linear operation, so it can itself be written as a matrix product. Write the pixels one below the other, as a column $x$, and the numbers of $X$ as well, one row of $X$ after the other. Then $X = M x$, with a matrix $M$ of zeros and ones that has a single 1 in each row (none in the rows of padding). The picture shows it for a row of four pixels and windows of three. With $X_l = \sum_r M_{lr} x_r$, the same rule as above gives $dx_r = \sum_l M_{lr} \, dX_l$, that is,
 #
 # $$dx = M^{\mathsf T} dX.$$
 
@@ -206,7 +206,7 @@ print("dW agrees with the loops:", np.allclose(dW.reshape(3, 3), dw))
 print("dx agrees with the loops:", np.allclose(dx_matrix, dx))
 
 # %% [markdown]
-# Another way to see it: in $dx_{rc} = \sum dy_{ij} \, w_{r-i,\,c-j}$ the indices of $w$ run *against* those of $dy$. So, with stride 1 and without padding, $dx$ is a convolution of $dy$, with $k - 1$ zeros around it on each side, with the filter flipped in both directions. This is the convolution of mathematics, with the flip that the forward pass leaves out. (With stride $s$, first put $s - 1$ zeros between the numbers of $dy$. With padding, cut off the gradients of the padding at the end. col2im and the loops need no such preparation.)
+# Another way to see it: in $dx_{rt} = \sum dy_{ij} \, w_{r-i,\,t-j}$ the indices of $w$ run *against* those of $dy$. So, with stride 1 and without padding, $dx$ is a convolution of $dy$, with $k - 1$ zeros around it on each side, with the filter flipped in both directions. This is the convolution of mathematics, with the flip that the forward pass leaves out. (With stride $s$, first put $s - 1$ zeros between the numbers of $dy$; if the last windows leave pixels over, their gradient is 0. With padding, cut off the gradients of the padding at the end. col2im and the loops need no such preparation.)
 #
 # ## Backward through ReLU and max-pool
 #
@@ -332,7 +332,7 @@ print(wrong)
 # - *`dx[...] = ` in place of `dx[...] += `.* Right as long as windows do not overlap. Test with a stride smaller than the kernel.
 # - *The mask of ReLU from the sign of the gradient.* It depends on the sign of the **input**. Test with negative gradients.
 # - *"The gradient of max-pooling is shared by all four pixels."* That is average pooling. It goes to the largest one.
-# - *A bias gradient that is averaged.* $d\beta$ is a sum over images and positions; a mean over the batch, if wanted, is already in the loss.
+# - *A bias gradient that is averaged.* $db$ is a sum over images and positions; a mean over the batch, if wanted, is already in the loss.
 # - *Tests with square images, one image or one channel.* Exchanged axes go unnoticed.
 
 # %%
@@ -442,7 +442,7 @@ assert checked
 # ## In five lines
 #
 # - A pixel receives, from each output whose window contains it, the gradient of the output times the weight between them; the sum of these is $dx$.
-# - $dw$ is, with stride 1, the convolution of the image with $dy$; $d\beta$ is the sum of $dy$.
+# - $dw$ is, with stride 1, the convolution of the image with $dy$; $db$ is the sum of $dy$.
 # - As matrices: $dW = X^{\mathsf T} dY$, $dX = dY\, W^{\mathsf T}$, and col2im, the transpose of im2col, adds up the copies.
 # - ReLU passes the gradient where its input was positive, a max-pool to the largest pixel of each window.
 # - Check every element in float64 with central differences; at a kink, disagreement is not a mistake.

@@ -449,7 +449,7 @@ figures.lines(
 # %% [markdown]
 # ## Beyond chains: branches and gaps
 #
-# - *Branches side by side*, whose outputs are joined (GoogLeNet) or added (the shortcuts of lesson 11): the unit sees what any of its paths sees, so the largest field counts.
+# - *Branches side by side*, whose outputs are joined (GoogLeNet) or added (the shortcuts of lesson 11): the unit sees what any of its paths sees: the union of their fields. If all are centred on the same pixel, as with symmetric padding, that is the largest one.
 # - *Dilation* $d$: a kernel whose $k$ weights lie $d$ units apart spans $d \cdot (k - 1) + 1$ units. Use this number as $k$.
 
 # %%
@@ -600,14 +600,14 @@ print("random 7×7, % of the energy:", np.round(shares).astype(int))
 print(f"mean {np.mean(shares):.0f} %, from {min(shares):.0f} to {max(shares):.0f} %")
 
 # %% [markdown]
-# (These are the best combinations that were *found*; a longer search finds slightly better ones.) In this experiment, the restriction costs almost nothing for smooth filters, and most for filters that look like noise.
+# (These are the best combinations that were *found*; a longer search finds slightly better ones.) In this experiment, the restriction costs almost nothing for these few smooth filters, and most for filters that look like noise.
 #
 # Two limits of this experiment. First, it uses a single channel. With enough channels in between, *any* single 7×7 can be made: each of its 49 weights is a path of three one-pixel shifts, and the paths add up. But a layer has $C^2$ such filters, and $27C^2$ numbers cannot set $49C^2$ weights freely. Second, it has no ReLU.
 
 # %% [markdown]
 # ### What a unit uses of what it sees
 #
-# The gradient map of three 3×3 (*Three checks*) had 49 in the middle and 1 in the corners: all pixels of a field count, but not equally. What happens with more layers? Call a pixel's share of the sum of all gradients its *influence*; with weights of 1 it is the share of all paths that end there. Take equal weights, along one axis. A path from the unit to a pixel makes one step of −1, 0 or 1 in each of the $n$ layers, and all three are equally frequent. A single step has the *variance* (the mean square, as the mean is 0) $\tfrac13(1 + 0 + 1) = \tfrac23$. Variances of independent steps add up, so the end of the path has the *standard deviation*, the root of the variance,
+# The gradient map of three 3×3 (*Three checks*) had 49 in the middle and 1 in the corners: all pixels of a field count, but not equally. (With other weights and with ReLUs, some may not count at all for a given image: the field contains the pixels that *can* influence the unit.) What happens with more layers? Call a pixel's share of the sum of all gradients its *influence*; with weights of 1 it is the share of all paths that end there. Take equal weights, along one axis. A path from the unit to a pixel makes one step of −1, 0 or 1 in each of the $n$ layers, and all three are equally frequent. A single step has the *variance* (the mean square, as the mean is 0) $\tfrac13(1 + 0 + 1) = \tfrac23$. Variances of independent steps add up, so the end of the path has the *standard deviation*, the root of the variance,
 #
 # $$\sigma = \sqrt{\tfrac{2}{3} n}$$
 #

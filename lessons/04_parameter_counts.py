@@ -275,7 +275,7 @@ guess("4b")
 # %% tags=["claim-first-layers"]
 for title, blocks in (("blocks 1 and 2", [0, 1]), ("blocks 3 and 4", [2, 3])):
     memory, work = share[blocks, 2].sum(), share[blocks, 1].sum()
-    print(f"{title}: {memory:.0%} of the activations, {work:.0%} of the multiply-adds")
+    print(f"{title}: {memory:.1%} of the activations, {work:.1%} of the multiply-adds")
 
 # %% [markdown]
 # For memory it is true, for multiply-adds it is not: blocks 3 and 4 have 60 % of them. The table shows why. A layer with as many channels before as after has the same 1,850 million in each of the blocks 1 to 4. Blocks 3 and 4 have two such layers each, blocks 1 and 2 only one; the first layer of blocks 2 to 4, with half as many channels before, has half as many. In block 5 the channels no longer double, and a quarter is left.
@@ -285,7 +285,7 @@ for title, blocks in (("blocks 1 and 2", [0, 1]), ("blocks 3 and 4", [2, 3])):
 # %% [markdown]
 # ### What follows for memory in training
 #
-# Training needs each parameter three times (the weight, its gradient, and its velocity, lesson 6), whatever the batch. Activations it needs at least once for each image. (This is a lower bound: the backward pass also holds the gradients of the activations, of at least two neighbouring maps at a time.) In float32 a number has 4 bytes:
+# Training needs each parameter three times (the weight, its gradient, and its velocity, lesson 6), whatever the batch. It needs the activations at least once for each image. (This is a lower bound: the backward pass also holds the gradients of the activations, of at least two neighbouring maps at a time.) In float32 a number has 4 bytes:
 
 # %%
 for_parameters = 3 * total.parameters * 4 / 1e9
@@ -296,7 +296,7 @@ for batch in (1, 32, 256):
 print(f"equal at {for_parameters / for_image:.1f} images")
 
 # %% [markdown]
-# So VGG-16 is expensive in three ways. Its file is large because of fc6. It needs many multiply-adds because of its convolutions, most of all in blocks 3 and 4. And in training, from a batch of 31 images on, most of the memory goes into activations. (The paper's batch has 256 images, §3.1, and is divided among four GPUs, §3.3.) To make the file smaller, replace fc6; to save arithmetic, change the convolutions; to save memory in training, keep fewer of the first maps.
+# So VGG-16 is expensive in three ways. Its file is large because of fc6. It needs many multiply-adds because of its convolutions, most of all in blocks 3 and 4. And in training, at the latest from a batch of 31 images on, most of the memory goes into activations. (The paper's batch has 256 images, §3.1, and is divided among four GPUs, §3.3.) To make the file smaller, replace fc6 (this changes the net, and its accuracy must be measured again); to save arithmetic, change the convolutions; to save memory in training, keep fewer of the first maps.
 
 # %% [markdown]
 # ## What popular write-ups get wrong

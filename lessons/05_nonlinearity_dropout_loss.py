@@ -41,7 +41,8 @@ from minivgg.plots import activations, figures
 #
 # Back-propagation multiplies by the slope of every layer on its way from the loss to the
 # first layer (lesson 2). Take a net of 20 layers in which every unit ends with the
-# *sigmoid* of lesson 1b, which was common before ReLU. **How many times smaller is
+# *sigmoid* of lesson 1b, which was common before ReLU, and the weights are drawn at random with the
+# usual size for it: a unit with $n$ inputs has weights of standard deviation $1 / \sqrt{n}$. **How many times smaller is
 # the gradient at the first layer than at the last?** About 20, 1,000, a billion ($10^9$), or a
 # thousand billion ($10^{12}$)? Write your guess down in place of the dots, and run the cell.
 
@@ -65,6 +66,8 @@ guess("5", ...)
 #
 # A number between 0 and 1 times one minus that number is at most
 # $\frac{1}{2} \cdot \frac{1}{2} = \frac{1}{4}$. So the slope of a sigmoid is never larger than ¼.
+# (Others are in use as well: tanh, a sigmoid stretched to the range from −1 to 1; leaky ReLU, which
+# keeps a small slope for negative $z$; and GELU, a smooth ReLU. VGG has none of them.)
 
 # %%
 z = np.linspace(-4, 4, 801)
@@ -181,7 +184,8 @@ print(f"largest difference between one matrix and three: {abs(difference).max():
 #
 # A ReLU of the inputs is 0 on one side of a line and rises on the other, like a flat sheet
 # of paper with one fold. A layer of $n$ ReLUs adds up $n$ such folds. With one fold, the border is a
-# line; two folds make an angle; three can close around the disc. The figure shows this;
+# line; two folds make an angle (cut off where both sheets rise: there the border has the slope of their
+# sum); three can close around the disc. The figure shows this;
 # with the slider below it you can train nets of up to 12 units.
 
 
@@ -228,9 +232,10 @@ slider(draw_units, units=(1, 12))
 #
 # Back to the question. The gradient that reaches layer $l$ is a product: on the way through
 # each layer above, it is multiplied by the weights and by the slope of the activation
-# function. From layer 20 down to layer 1 there are 19 such factors. If each is about ¼, the
+# function. From layer 20 down to layer 1 there are 19 such factors. Weights of standard deviation
+# $1 / \sqrt{n}$ keep the size of the gradient on average. If each slope is about ¼, the
 # product is $(\frac{1}{4})^{19} \approx 4 \cdot 10^{-12}$. The gradient *vanishes*: the first layers learn
-# nothing. If the factors are larger than 1, it *explodes*.
+# nothing. If the factors are larger than 1, which takes larger weights, it *explodes*.
 #
 # We measure it, on handwritten digits of 8×8 = 64 pixels. First the sigmoid as a layer of
 # its own, with forward and backward pass. (`save_for_backward(y, y)` returns its first
@@ -328,7 +333,8 @@ guess("5")
 # %% [markdown]
 # The answer: **about a thousand billion times**, $10^{12}$. What follows for the four nets
 # when we train them? 200 steps with batches of 64 digits, at three learning rates, since each
-# net might need its own:
+# net might need its own. (In this lesson we only watch the test digits. Whoever *chooses* a rate by
+# them needs other digits for the final test: lesson 8.)
 
 
 # %%
@@ -356,7 +362,7 @@ for name, shares in learned.items():
 #   large for the last layers.
 # - **What does not hold:** that ReLU by itself prevents it. With weights half as large,
 #   the gradient of the *ReLU* stack vanishes, too, and it has learned nothing. Half of the
-#   slopes are 0 in each layer, and only weights of the right size make up for that.
+#   slopes are 0 in each layer, and weights of the right size make up for that.
 # - The sigmoid's gradient can be rescued with weights eight times as large. Yet this net
 #   learns little in the same number of steps, at all three rates: the size of the gradient is not everything. Most units
 #   are then *saturated*: they are near 0 or 1, where the slope is nearly 0, as the next
@@ -376,7 +382,8 @@ for gain in (1, 8):
     print(f"sigmoid, gain {gain}: {100 * flat:.0f} % of the slopes are below 0.05")
 
 # %% [markdown]
-# So ReLU *and* initial weights of the right size train a deep stack. That is lesson 6.
+# So the activation function and the size of the initial weights belong together. In this experiment
+# only ReLU with weights of the right size has learned; how to choose that size is in lesson 6.
 #
 # ## From scores to a loss
 #
@@ -793,7 +800,8 @@ check(my_loss, "5.3")
 # ## In five lines
 #
 # - Without a non-linearity, many layers are one matrix; each ReLU adds a fold.
-# - A deep stack needs ReLU *and* initial weights of the right size, or gradients vanish.
+# - ReLU alone does not keep the gradients of a deep stack from vanishing: the initial weights must
+#   have the right size, too.
 # - Cross-entropy is −log p of the label, log K for a net that knows nothing; subtract the
 #   largest logit first. Its gradient is p − y.
 # - Dropout trains 2ⁿ nets that share weights, and works against overfitting.

@@ -159,7 +159,7 @@ for momentum in (0, 0.5, 0.9):
 
 # %% [markdown]
 # Momentum still wins, each at its best rate. But 0.9 is not the best momentum for this
-# valley and 60 steps: 0.5 reaches a far lower loss, as its swings die down sooner. Momentum
+# valley and 60 steps: of these three, 0.5 reaches by far the lowest loss, as its swings die down sooner. Momentum
 # is one more hyperparameter.
 #
 # Momentum also moves the limit from which on training diverges. At the limit the path jumps
@@ -330,27 +330,52 @@ figures.stacked(
 # $\sigma \sqrt{n}$. If it is 1, the signal keeps its size. Otherwise it grows or fades
 # exponentially with the depth. On the way back, each gradient of an input is a sum over the
 # $n_{\text{out}}$ outputs that it contributes to, and ReLU sets about half of them to 0, so
-# the gradient's factor is $\sigma \sqrt{n_{\text{out}} / 2}$ by the same steps. Choose
-# $\sigma$ for 20 layers of $n = 256$:
+# the gradient's factor is $\sigma \sqrt{n_{\text{out}} / 2}$ by the same steps. Here are 20
+# layers of $n = 256$. The factor is 1 for $\sigma = \sqrt{2 / 256} = 0.088$; the other two
+# $\sigma$ are a little smaller and a little larger:
+
+
+# %%
+def signal(sigma, depth=20):
+    """The standard deviation of z in each of the layers."""
+    rng = np.random.default_rng(0)
+    x, sizes = rng.standard_normal((100, 256)), []
+    for _ in range(depth):
+        z = x @ (sigma * rng.standard_normal((256, 256)))
+        sizes.append(z.std())
+        x = np.maximum(0, z)
+    return np.array(sizes)
+
+
+depths = np.arange(1, 21)
+three = {f"σ = {sigma}": signal(sigma) for sigma in (0.15, 0.088, 0.05)}
+figures.lines(
+    depths,
+    three,
+    "layer",
+    "standard deviation of z",
+    logy=True,
+    width=4.6,
+    colours=[figures.ORANGE, figures.BLUE, figures.GREY],
+).describe(
+    "The standard deviation of z in 20 layers on a logarithmic scale, for three σ. With "
+    "0.088 it stays between 1 and 2; with 0.15 it grows by more than four orders of "
+    "magnitude, with 0.05 it falls by nearly five."
+)
+
+# %% [markdown]
+# Compare the measured sizes with the formula, for a $\sigma$ of your own:
 
 
 # %%
 def draw_signal(sigma=0.05):
-    rng = np.random.default_rng(0)
-    x, sizes = rng.standard_normal((100, 256)), []
-    for _ in range(20):
-        z = x @ (sigma * rng.standard_normal((256, 256)))
-        sizes.append(z.std())
-        x = np.maximum(0, z)
-    layer = np.arange(1, 21)
-    formula = sizes[0] * (sigma * np.sqrt(256 / 2)) ** (layer - 1)
-    factor = sigma * np.sqrt(256 / 2)
+    sizes, factor = signal(sigma), sigma * np.sqrt(256 / 2)
     curves = {
         f"measured, σ = {sigma:.2f}": sizes,
-        f"factor {factor:.2f} a layer": formula,
+        f"factor {factor:.2f} a layer": sizes[0] * factor ** (depths - 1),
     }
     picture = figures.lines(
-        layer,
+        depths,
         curves,
         "layer",
         "standard deviation of z",
@@ -523,8 +548,8 @@ for (name, sigma), found in ratios.items():
 
 # %% [markdown]
 # - $\sigma = 0.1$: even in A, the gradient is more than a million times as large as the
-#   weight. A step at the rate $10^{-2}$ would throw every weight far away. Such a net is
-#   hardly "shallow enough".
+#   weight. A step at the rate $10^{-2}$ would throw every weight far away. If net A in full size
+#   behaves like this small one, $\sigma = 0.1$ does not fit "shallow enough".
 # - $\sigma = 0.01$: in A, the gradient is small, but within reach of momentum and 370,000
 #   steps. In D it is hundreds of times smaller. So A might train and D stall, which is
 #   what the paper reports.
@@ -596,6 +621,9 @@ print(f"AlexNet: about 90 epochs with batches of 128, {90 * images / 128:,.0f} s
 
 # %% tags=["tests"]
 # The statements of this page, as assertions.
+assert 1 < three["σ = 0.088"].min() < three["σ = 0.088"].max() < 2
+assert three["σ = 0.15"][-1] > 1e4 * three["σ = 0.15"][0]
+assert 1e-5 < three["σ = 0.05"][-1] / three["σ = 0.05"][0] < 1e-4
 too_large = heights["η = 0.041 > 2/50"]
 assert too_large[-1] > too_large[0]
 assert heights["η = 0.001"][-1] > heights["η = 0.01"][-1] > heights["η = 0.03"][-1]

@@ -140,8 +140,9 @@ for pair in PAIRS:
 # - **B-5x5 → B** has the same receptive field. B has five more layers and five more ReLUs,
 #   and *fewer* parameters, by 1.5 million. So *more* parameters cannot be why B is better.
 #   But depth, non-linearity and fewer parameters change together, and the paper itself
-#   (§2.3) calls the smaller filters a regularisation. The experiment shows that two 3×3
-#   serve better than one 5×5 in this net, not which of the three is the reason.
+#   (§2.3) calls the smaller filters a regularisation. In this experiment, one
+#   training of each net, two 3×3 served better than one 5×5; which of the three is the reason it
+#   does not show.
 #
 # Note the last row: more layers do not always mean more parameters.
 #
@@ -232,7 +233,8 @@ guess("7")
 #
 # $$z = \frac{b - c}{\sqrt{b + c}}$$
 #
-# with 1.96, which it exceeds by chance in 5 % of cases. This is *McNemar's test*, a *paired* test:
+# with 1.96, which it exceeds by chance in 5 % of cases. (With five pairs of equally good nets, the
+# chance that at least one exceeds it is about one in five.) This is *McNemar's test*, a *paired* test:
 # it makes use of the fact that both nets saw the same images. (A test for two independent samples would be
 # wrong here.)
 #
@@ -276,7 +278,7 @@ family.split_ranges(
     possible,
     "images on which the nets disagree, %",
     ("significant", "not significant"),
-    ("independent", chance),
+    ("if independent", chance),
 ).describe(
     "For five pairs of nets, all possible shares of images on which they disagree. For A "
     "and B, and for C and D, the difference is significant over the whole range; for B "
@@ -307,7 +309,8 @@ family.split_ranges(
 # VGG was second in the classification task of 2014. *GoogLeNet* (Szegedy and others) won,
 # with 22 layers with weights from the image to the classes and a twentieth of the
 # parameters. Here it is beside VGG-16. Boxes are grouped by the size of the map, the number
-# in a box is that of the channels after it, and thin green bars are max-pools.
+# in a box is that of the channels after it. Thin green bars are max-pools; GoogLeNet's last one is a
+# mean.
 
 # %%
 google = models.googlenet(initializer="zeros")
@@ -336,8 +339,10 @@ for name, branch in block.layers.items():
 
 # %% [markdown]
 # This is torchvision's version of the net: its third branch has 3×3 filters. In the GoogLeNet
-# paper they are 5×5, and so they are in the figure and from here on. (torchvision also added
-# batch normalisation, which lesson 11 explains.)
+# paper they are 5×5, and so they are in the next figure and the calculation below it. The counts of
+# the whole net further down are again those of torchvision's version. (With the 5×5 filters it would
+# have 0.4 million parameters and 0.1 billion multiply-adds more. torchvision also added batch
+# normalisation, which lesson 11 explains.)
 
 # %%
 family.inception_block(
@@ -451,7 +456,8 @@ for name in ("7 nets", "2 nets", "1 net"):
 # %% [markdown]
 # In the competition GoogLeNet won: 6.7 %, against 7.3 % for VGG, each with seven nets whose
 # probabilities were averaged. Of *single* nets, VGG has the lower error: 7.0 % against 7.9 %.
-# Two VGGs, combined after the competition, reach 6.8 %. Which is better? As an entry,
+# (VGG's Table 7 lists the last number for the test images; GoogLeNet's paper, §7, compares its own
+# nets on validation images.) Two VGGs, combined after the competition, reach 6.8 %. Which is better? As an entry,
 # GoogLeNet; as a single net, VGG; in cost, GoogLeNet by far. (And the two papers test in
 # different ways.) **Compare errors and costs together, and like with like.**
 #
@@ -512,7 +518,8 @@ print(f"and the most probable class differs for {other} of {len(crops)} crops")
 #
 # - *"11 to 25 layers"*: 11 to 19. *"Every convolution is 3×3 with padding 1"*: C has three
 #   of 1×1 without padding.
-# - *"Accuracy keeps growing with depth"*: from D to E it does not.
+# - *"Accuracy keeps growing with depth"*: from D to E the top-1 error rises by 0.3 points at $S = 256$
+#   and falls by 0.1 with random $S$.
 # - *"LRN harms accuracy"*: a tenth of a point is too little to tell.
 # - *"Small filters lose less information"*: not an argument of the paper, which names two:
 #   more non-linearities, and fewer parameters for the same receptive field. The maps have

@@ -37,7 +37,7 @@ backend.seed(0)
 # %% [markdown]
 # ## A question first
 #
-# The package contains handwritten digits (from the UCI repository): grey images of 8×8 pixels, 1,438 for training and 359 for testing. Here are two of each digit.
+# The package contains handwritten digits (from the UCI repository): grey images of 8×8 pixels, 1,438 for training and 359 for testing (every fifth image of the set). Here are two of each digit.
 
 # %%
 train, test = data.load("digits", "train"), data.load("digits", "test")
@@ -62,6 +62,8 @@ guess("8", ...)
 # - **Training images**: the weights are learned from these.
 # - **Validation images**: during training, the loss on them shows whether the net generalises. The *hyperparameters* (the numbers that you choose and the net does not learn, such as the learning rate or the number of epochs) are chosen with their help.
 # - **Test images**: used once, at the end. A set that was used to choose anything no longer gives an honest accuracy.
+#
+# In all three sets the same people wrote the digits. So the test shows how the net does on other digits *by these writers*; those of other people may be harder.
 #
 # `train_val_split` keeps one training image in ten for validation. The pixels are *normalised*: their mean becomes 0 and their standard deviation 1. Both numbers are computed from the training images.
 
@@ -246,7 +248,7 @@ for row, other_row in list(zip(history, from_rest, strict=False))[3:]:
     )
 
 # %% [markdown]
-# So it was the velocity: set to 0, both losses fall at once. Until the end of the training this is only a small detour. (The paper's rule keeps the velocity. PyTorch multiplies the *whole* velocity by the new rate, so that its steps become smaller at once.)
+# So in this training (one seed) it was the velocity: set to 0, both losses fall at once. Until the end of the training this is only a small detour. (The paper's rule keeps the velocity. PyTorch multiplies the *whole* velocity by the new rate, so that its steps become smaller at once.)
 #
 # ## Overfitting
 #
@@ -308,11 +310,10 @@ for name, three in histories.items():
 #
 # - **More images.** This is by far the strongest remedy here. The last line has the same net, learning rate and batch size, without regularisation, and about as many steps: three epochs of 65 steps in place of 30 epochs of 5.
 # - **Regularisation**: anything that keeps a net from fitting its training images exactly, such as dropout or weight decay. Here both together lower the error a little, with each of three seeds.
+# - **Early stopping**: keep the weights of the epoch with the lowest *validation* loss.
 # - **Augmentation**, if it changes images in ways that the task has. Here each digit is shifted by up to one pixel, and that makes no clear difference: the error is lower with two seeds and higher with the third. A likely reason: the digits of this set fill their images, so shifted ones do not occur in validation, and a shift cuts off strokes.
 #
 # These are small sets: with 144 validation images and an error of 20 %, the standard error is $\sqrt{0.2 \cdot 0.8 / 144}$, about 3 points. Three seeds see the same 144 images. So the step to 1,294 images is far beyond chance; the others are hints.
-#
-# - **Stop early**: keep the weights of the epoch with the lowest *validation* loss.
 #
 # And if *neither* loss falls, the net is not overfitting. Then the learning rate is wrong, or the code is.
 #
@@ -326,7 +327,7 @@ result = evaluate(net, data.Loader(test, 256, transforms=[normalize]))
 print(f"{result.wrong} of {len(test)} wrong: accuracy {100 * result.accuracy:.2f} %")
 
 # %% [markdown]
-# The answer: **about 5**. This number has a margin, too: if the net got 5 of 359 wrong, its error on further such digits could well be that of 2 or of 11 wrong (95 % interval). Look at the mistakes themselves: they show more than the percentage.
+# The answer: **about 5**. This number has a margin, too: if the net got 5 of 359 wrong, its error on further digits by the same writers could well be that of 2 or of 11 wrong (95 % interval). Look at the mistakes themselves: they show more than the percentage.
 
 # %%
 wrong = np.flatnonzero(result.predicted != result.labels)
@@ -395,14 +396,17 @@ grey, coloured = colour < 0.2, colour > 0.5
 print(f"{grey.sum()} of 64 filters hardly depend on colour (share below 0.2)")
 print(f"{coloured.sum()} are mostly about colour (share above 0.5);")
 flat = (uniform > 0.5) & coloured  # most of their size is in the mean over the window
-print(f"{flat.sum()} of those are nearly the same over the whole window;")
+print(
+    f"{flat.sum()} of those have more than half of their size in the mean over the window"
+)
+print(f"(a median of {100 * np.median(uniform[coloured]):.0f} %);")
 print(f"{64 - grey.sum() - coloured.sum()} are in between")
 print(
     f"64 random filters: shares of {random_colour.min():.2f} to {random_colour.max():.2f}"
 )
 
 # %% [markdown]
-# Nobody told the net what to look for. Most of its first filters respond to *differences of brightness* between neighbouring pixels: edges and lines in several directions. The others compare *colours*, such as green against purple, and are nearly the same over the window: they see colour, but no edge. Few filters are in between. Random filters, as before training, show no such order: their shares lie around 2/3, and none is near 0. (Each filter in the figure is scaled by its own largest weight, the random ones as well.)
+# Nobody told the net what to look for. Most of its first filters respond to *differences of brightness* between neighbouring pixels: edges and lines in several directions. The others compare *colours*, such as green against purple, and are mostly uniform: more than half of the sum of their squared weights, and in the median 95 %, is that of the means over the window. So they respond to a colour more than to an edge. Few filters are in between. Random filters, as before training, show no such order: their shares lie around 2/3, and none is near 0. (Each filter in the figure is scaled by its own largest weight, the random ones as well.)
 #
 # What such filters are good for can be seen in the feature maps. Below: for three layers, the two maps that vary most over the photograph. (The outermost positions are left out of this choice: at the border, zero padding looks like an edge.)
 
@@ -435,7 +439,7 @@ for name in LAYERS:
 #
 # - *"Keep the epoch with the best test accuracy"*, as many tutorials do: then the test images have been used to choose something, and their accuracy is too good. Choose by the validation images.
 # - *"Augmentation always helps"*: only if the changed images could occur in reality. Mirrored digits do not.
-# - *"The first filters detect edges in all directions"*: of VGG-16's 64 filters of 3×3, about a third compare colours and see no edges, and 3×3 pixels leave little room for directions. The smooth, striped filters that are often shown are AlexNet's, which are 11×11.
+# - *"The first filters detect edges in all directions"*: of VGG-16's 64 filters of 3×3, about a third compare colours and are mostly uniform, and 3×3 pixels leave little room for directions. The smooth, striped filters that are often shown are AlexNet's, which are 11×11.
 
 # %% tags=["tests"]
 # The statements of this page, as assertions.
@@ -470,6 +474,7 @@ assert parameters == 99178
 assert grey.sum() > 32
 assert 16 <= coloured.sum() <= 24
 assert (uniform[coloured] > 0.5).all()
+assert round(100 * np.median(uniform[coloured])) == 95
 assert (uniform[grey] > 0.5).mean() < 0.1
 assert 0.2 < random_colour.min() < random_colour.mean() < 0.7
 silent = [(maps[name] == 0).mean() for name in LAYERS]

@@ -5,7 +5,7 @@
 #
 # The paper: §3.2 and §4. Here: `minivgg/evaluation/protocols.py` (`class_map`, `crop_corners`, `paper_scales`), `minivgg/models/fully_convolutional.py` (`models.to_fully_convolutional`), `minivgg/analysis/paper_tables.py`.
 #
-# Reading time: about 50 minutes; the code runs in about 45 seconds. Before this lesson: lessons 3, 4, 5 and 8. Afterwards: the [assignment](assignments/README.md) `dense_evaluation`.
+# Reading time: about 50 minutes; the code runs in about 55 seconds. Before this lesson: lessons 3, 4, 5 and 8. Afterwards: the [assignment](assignments/README.md) `dense_evaluation`.
 
 # %% tags=["setup"]
 import importlib.util
@@ -95,7 +95,18 @@ for name, pair in nets.items():
         print(f"{name:14} tested at Q = {Q:2}: {wrong[name, Q]} of {len(test)} wrong")
 
 # %% [markdown]
-# **About ten times**: the net that was trained at $S = 8$ fails at $Q = 12$, with 20 % and 32 % of the images wrong. The net that was trained at many scales gets 1 to 3 % wrong at both, and at $Q = 8$ it is only a little worse than the first. A convolution responds to a shape wherever it is (with pools, exactly so for shifts by multiples of the total stride), but not in every size: sizes must be learned.
+# **About ten times**: the net that was trained at $S = 8$ fails at $Q = 12$, with 20 % and 32 % of the images wrong. The net that was trained at many scales gets 1 to 3 % wrong at both, and at $Q = 8$ it is only a little worse than the first.
+#
+# But this net had *two* things that the first had not: several sizes, and digits that are shifted and cut off by the random crop. At $Q = 12$ the centre crop cuts off a part of the digit, too. Which of the two helps? A third net sees digits that are shifted and cut off by up to two pixels, and all in one size:
+
+# %%
+cut_off = [trained(data.RandomCrop(8, padding=2), seed=seed) for seed in range(2)]
+for Q in (8, 12):
+    only_cut = [protocols.evaluate(net, test, "centre", [Q]).wrong for net in cut_off]
+    print(f"S = 8, shifted, tested at Q = {Q:2}: {only_cut} of {len(test)} wrong")
+
+# %% [markdown]
+# It fails at $Q = 12$ like the first one. So it is the sizes. A convolution responds to a shape wherever it is (with pools, exactly so for shifts by multiples of the total stride), but not in every size: this net must learn sizes.
 #
 # ## Top-1 and top-5
 #
@@ -150,7 +161,7 @@ kernel = weights.reshape(2, 2)
 y, _ = im2col.conv2d(large_map[None, None] * 1.0, kernel[None, None] * 1.0)
 numbers(
     [large_map, kernel, y[0, 0]],
-    ["map", "filter", "result"],
+    ["map", "× filter", "= result"],
     marked=[(0, 0, 2), (0, 0, 2), (0, 0, 1)],
 ).describe(
     "A 3×3 map, the four weights as a 2×2 filter, and the 2×2 result of the convolution. "
@@ -250,7 +261,7 @@ three_crops(photograph, corners, (224, 224)).describe(
 )
 
 # %% [markdown]
-# Dense evaluation looks at all windows in one pass, so it computes most of the convolutions twice, for the image and its mirror image, instead of 50 times. The results of the two methods differ. At the border of a crop, the convolutions see zeros (padding); in the whole image they see the neighbouring pixels. The paper supposes that the two methods complement each other for this reason (§4.3). That is a hypothesis: the paper reports that averaging both is slightly better, but no experiment on the reason.
+# Dense evaluation looks at all windows in one pass, so it computes most of the convolutions twice, for the image and its mirror image, instead of 50 times. The results of the two methods differ. At the border of a crop, the convolutions see zeros (padding); in the whole image they see the neighbouring pixels. The paper supposes that the two methods complement each other for this reason (§4.3). That is a hypothesis: the paper reports that averaging both is slightly better, but no experiment on the reason. The authors believe that in practice the possible gain of many crops is not worth the computation (§3.2).
 #
 # ## Do more views help?
 #
@@ -327,7 +338,7 @@ figures.pictures(windows, columns=3, size=1.4).describe(
 # | S = 32 | **89.27 %** | 84.98 % | 78.75 % | 87.06 % |
 # | S from 32 to 40 | 88.86 % | 89.68 % | 88.50 % | **90.31 %** |
 #
-# The net with $S = 32$ loses 2.2 points by averaging; the net with jitter gains 0.6 points over its best single scale. In both experiments, averaging scales harms the net that was trained at one scale.
+# The net with $S = 32$ loses 2.2 points by averaging; the net with jitter gains 0.6 points over its best single scale. In both experiments, averaging scales with the centre crop or densely harms the net that was trained at one scale (with 25 crops the digits show no difference to speak of).
 #
 # Is it always so? In the paper it is not. Its Table 4 has nets with fixed $S$, which never saw images at $S - 32$ or $S + 32$. Top-1 errors at one scale (Table 3), and averaged over three (Table 4):
 
@@ -397,14 +408,14 @@ for name, change in zip(changes, gains, strict=True):
 #
 # ## Who won in 2014?
 #
-# ILSVRC-2014 had several tasks. VGG won the *localisation* task (say what is in the image, and where). In *classification* it came second, behind GoogLeNet. All errors are top-5 errors on the test images, from Table 7:
+# ILSVRC-2014 had several tasks. VGG won the *localisation* task (say what is in the image, and where). In *classification* it came second, behind GoogLeNet. All errors are top-5 errors, which Table 7 lists for the test images:
 
 # %% tags=["claim-winner"]
 for name, error_of in (paper_tables.SUBMITTED | paper_tables.FEWER_NETS).items():
     print(f"{name:18} {error_of} %")
 
 # %% [markdown]
-# The last three lines were measured after the competition. *One* VGG (7.0 %) has a lower error than *one* GoogLeNet (7.9 %); with seven nets of each it is the other way round.
+# VGG's one and two nets were measured after the competition. (GoogLeNet's paper, §7, compares its own nets on validation images.) *One* VGG (7.0 %) has a lower error than *one* GoogLeNet (7.9 %); with seven nets of each it is the other way round.
 #
 # ## What write-ups get wrong
 #
@@ -421,6 +432,7 @@ for name, error_of in (paper_tables.SUBMITTED | paper_tables.FEWER_NETS).items()
 # The statements of this page, as assertions.
 assert max(wrong["S = 8", 8] + wrong[jittered, 8]) < 20
 assert min(wrong["S = 8", 12]) > 50 > 3 * max(wrong[jittered, 12])
+assert min(only_cut) > 50  # at Q = 12
 assert weights @ small_map.ravel() == y[0, 0, 0, 0] == 6
 assert np.allclose(as_vector, as_map[0, :, 0, 0], atol=1e-4)
 assert [class_map[:, 1, column].argmax() for column in (1, 4, 7)] == [2, 7, 5]

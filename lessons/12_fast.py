@@ -7,7 +7,7 @@
 #
 # The paper: §3.3 (a net took two to three weeks to train, on four GPUs). The code: `minivgg/textbook/winograd.py`, `minivgg/ops/conv.py`, `minivgg/backend/`. A. Lavin and S. Gray, *Fast Algorithms for Convolutional Neural Networks* (2016), brought Winograd's algorithm to these nets.
 #
-# Reading time: about 60 minutes; the code runs in about 10 seconds. You need lessons 1 (im2col) and 4 (multiply-adds). No assignment follows. All times on this page were measured on the machine that ran it, and they vary from run to run. So the text says how to read them, and not what they are.
+# Reading time: about 60 minutes; the code runs in about 25 seconds. You need lessons 1 (im2col) and 4 (multiply-adds). No assignment follows. All times on this page were measured on the machine that ran it, unless another is named, and they vary from run to run. So the text says how to read them, and not what they are.
 
 # %% tags=["setup"]
 import importlib.util
@@ -22,10 +22,11 @@ if getattr(importlib.util.find_spec("minivgg"), "origin", None) is None:
     )
 
 import time
+from functools import partial
 
 import numpy as np
 import threadpoolctl
-from minivgg import backend, layers, models, ops
+from minivgg import backend, layers, ops
 from minivgg.classroom import check, guess, hint, slider, solution
 from minivgg.plots import speed
 
@@ -42,37 +43,38 @@ guess("12", ...)
 # %% [markdown]
 # ## Two limits
 #
-# A processor can do only so many multiply-adds per second: its *peak*. And its memory can deliver only so many bytes per second: its *bandwidth*. A measurement shows only what was reached, and the true limit may be higher. So we take the highest rate of several measurements: products of large matrices for the peak, a large copy for the bandwidth, and then the layers themselves. Products and layers use all threads that NumPy and this package take by default; the section on threads shows how many cores they get. Each time is the best of several runs, because other programs slow some runs down.
+# A processor can do only so many multiply-adds per second: its *peak*. And its memory can deliver only so many bytes per second: its *bandwidth*. A measurement shows only what was reached, and the true limit may be higher. So we take the highest rate of several measurements: products of large matrices for the peak, a large copy for the bandwidth, and then the layers themselves. Products and layers use all threads that NumPy and this package take by default; the section on threads shows how many cores they get.
+#
+# Other programs slow some runs down, and none makes a run faster. So we measure in *turns*: in each turn every function runs once, and we keep the smallest time of each. A disturbance of a second or two then spoils one turn of all functions, and not all runs of one.
 
 
 # %%
-def seconds(function, *arguments, runs=5):
-    function(*arguments)  # the first run is often slower
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        function(*arguments)
-        times.append(time.perf_counter() - start)
-    return min(times)
+def times_in_turns(functions, turns=7, clock=time.perf_counter):
+    """Seconds, an array (turns, functions): in each turn every function runs once."""
+    for function in functions:
+        function()  # the first run is often slower
+    times = np.empty((turns, len(functions)))
+    for turn in range(turns):
+        for i, function in enumerate(functions):
+            start = clock()
+            function()
+            times[turn, i] = clock() - start
+    return times
 
 
-def product_rate(m, k, n):
-    """Multiply-adds per second of a product of matrices (m, k) and (k, n)."""
-    a = rng.standard_normal((m, k), dtype=np.float32)
-    b = rng.standard_normal((k, n), dtype=np.float32)
-    return m * k * n / seconds(np.matmul, a, b)
+def random(*shape):
+    return rng.standard_normal(shape, dtype=np.float32)
 
 
-shapes = [(1024, 1024, 1024), (1536, 1536, 1536), (3136, 2304, 256)]
-product_rates = [product_rate(*shape) for shape in shapes]
+measured, size = {}, {}  # functions; multiply-adds, or bytes of a copy
+for m, k, n in [(1024, 1024, 1024), (1536, 1536, 1536), (3136, 2304, 256)]:
+    name = f"product {m}×{k} by {k}×{n}"
+    measured[name] = partial(np.matmul, random(m, k), random(k, n))
+    size[name] = m * k * n
 
 large = np.ones(40_000_000, np.float32)
-copy = np.empty_like(large)
-copy_rate = 2 * large.nbytes / seconds(np.copyto, copy, large)  # read and written
-
-for shape, rate in zip(shapes, product_rates, strict=True):
-    print(f"product {shape}: {rate / 1e9:.1f} billion multiply-adds per second")
-print(f"copy: {copy_rate / 1e9:.1f} GB per second")
+measured["copy"] = partial(np.copyto, np.empty_like(large), large)
+size["copy"] = 2 * large.nbytes  # read and written
 
 # %% [markdown]
 # (Data sheets give FLOP per second and count additions and multiplications separately: one multiply-add is two FLOP.)
@@ -87,7 +89,7 @@ print(f"copy: {copy_rate / 1e9:.1f} GB per second")
 #
 # **A layer of low intensity waits for memory. A layer of high intensity is limited by arithmetic.** Drawn on two logarithmic axes, this bound looks like a roof with one slope and is called a *roofline* (S. Williams, A. Waterman and D. Patterson, 2009).
 #
-# Now we time four layers of VGG-16 for one image, the convolutions by im2col. The fully connected layer `fc6` uses each weight only once: it does one multiply-add for every four bytes. The formula counts each number of the input, the weights and the output once, which is the least that must be moved. im2col also makes its own matrix, with $9C$ numbers for each pixel. If this is written to memory and read back, the intensity is lower. The code keeps both numbers of bytes; as a cache (below) can hold a part of the matrix, the truth lies between them.
+# Now we time four layers of VGG-16 for one image, the convolutions by im2col. The fully connected layer `fc6` uses each weight only once for an image: it does one multiply-add for every four bytes. So we add `fc6` with eight images at once, as "fc6 ×8". The formula counts each number of the input, the weights and the output once, which is the least that must be moved. im2col also makes its own matrix, with $9C$ numbers for each pixel. If this is written to memory and read back, the intensity is lower. The code keeps both numbers of bytes; as a cache (below) can hold a part of the matrix, the truth lies between them.
 
 # %%
 CONVOLUTIONS = {  # input channels, output channels, width of the map
@@ -95,56 +97,75 @@ CONVOLUTIONS = {  # input channels, output channels, width of the map
     "conv3_2": (256, 256, 56),
     "conv5_2": (512, 512, 14),
 }
-work, took = {}, {}  # multiply-adds and seconds of each layer
 moved, with_matrix = {}, {}  # bytes: the least, and with im2col's matrix
 for name, (c, o, width) in CONVOLUTIONS.items():
     layer = layers.Conv2d(c, o, 3, padding=1, algorithm="im2col").to("cpu").eval()
     x = np.ones((1, width, width, c), np.float32).transpose(0, 3, 1, 2)
-    work[name] = layer.macs((c, width, width))
+    measured[name] = partial(layer, x)
+    size[name] = layer.macs((c, width, width))
     moved[name] = 4 * (c * width**2 + 9 * c * o + o * width**2)  # 4 bytes each
     with_matrix[name] = moved[name] + 4 * 2 * 9 * c * width**2  # written and read
-    took[name] = seconds(layer, x)
 
 fc6 = layers.Linear(25_088, 4096, initializer="ones").to("cpu").eval()
-row = np.ones((1, 25_088), np.float32)
-work["fc6"] = fc6.macs((25_088,))
-moved["fc6"] = with_matrix["fc6"] = 4 * (25_088 + 25_088 * 4096 + 4096)
-took["fc6"] = seconds(fc6, row)
+for name, images in {"fc6": 1, "fc6 ×8": 8}.items():
+    measured[name] = partial(fc6, np.ones((images, 25_088), np.float32))
+    size[name] = images * fc6.macs((25_088,))
+    moved[name] = 4 * (25_088 * 4096 + images * (25_088 + 4096))
+    with_matrix[name] = moved[name]  # no im2col
+
+smallest = times_in_turns(list(measured.values())).min(axis=0)
+took = dict(zip(measured, smallest, strict=True))
+for name in measured:
+    unit = "GB" if name == "copy" else "billion multiply-adds"
+    print(f"{name:27} {1e3 * took[name]:5.1f} ms, ", end="")
+    print(f"{size[name] / took[name] / 1e9:4.1f} {unit} per second")
 
 # %% [markdown]
 # The roof is drawn at the highest rates that the products, the copy or one of the layers reached. So no layer can lie above it; the true roof may be a little higher.
 
 # %%
-peak = max(product_rates + [work[name] / took[name] for name in took])
-bandwidth = max([copy_rate] + [moved[name] / took[name] for name in took])
+peak = max(size[name] / took[name] for name in took if name != "copy")
+bandwidth = max([size["copy"] / took["copy"]] + [moved[n] / took[n] for n in moved])
 corner = peak / bandwidth
 print(f"peak {peak / 1e9:.1f} billion/s, bandwidth {bandwidth / 1e9:.1f} GB/s")
 print(f"corner at {corner:.1f} multiply-adds per byte\n")
 
 points, share, lowest = {}, {}, {}
-for name in took:
-    intensity, rate = work[name] / moved[name], work[name] / took[name]
+for name in moved:
+    intensity, rate = size[name] / moved[name], size[name] / took[name]
     points[name] = intensity, rate
     share[name] = rate / min(peak, intensity * bandwidth)
-    lowest[name] = work[name] / with_matrix[name]
-    print(f"{name:8} intensity {lowest[name]:5.2f} to {intensity:6.2f}, ", end="")
+    lowest[name] = size[name] / with_matrix[name]
+    print(f"{name:14} intensity {lowest[name]:5.2f} to {intensity:6.2f}, ", end="")
     print(f"{rate / 1e9:4.1f} billion/s, {100 * share[name]:3.0f} % of the roof")
 
 # %%
 speed.roofline(points, peak, bandwidth, lowest).describe(
     "The roofline of this machine, and four layers of VGG-16, none of them above it. A "
     "slope, where memory limits, meets a horizontal line, where arithmetic limits. fc6 "
-    "has the lowest intensity, conv3_2 the highest. A line to the left of a convolution "
-    "leads to its intensity with im2col's matrix."
+    "has the lowest intensity, conv3_2 the highest; with eight images, fc6 lies further "
+    "to the right and higher. A line to the left of a convolution leads to its intensity "
+    "with im2col's matrix."
 )
 
 # %% [markdown]
 # How to read it: to the left of the corner, a faster memory would help a layer; to the right of it, a faster processor.
 #
-# - `fc6` does a quarter of a multiply-add per byte. The corner of a usual processor is above 1, so memory is the limit. The layer becomes faster if it has fewer weights. It does more work per byte if it gets several images at once: then each weight is used several times.
+# - `fc6` does a quarter of a multiply-add per byte, far to the left of the corner of a usual processor: it waits for its 411 MB of weights. It becomes faster if it has fewer weights. And it does more work per byte if it gets several images at once, because each weight is then used several times. If memory is the limit, eight images take much less than eight times as long as one; the next cell compares.
 # - `conv3_2` and `conv5_2` do 211 and 45 multiply-adds per byte, and `conv1_1`, with its three input channels, only 6. With im2col's matrix the three numbers are 28, 26 and 3.6, so `conv1_1` is near the corner, where neither limit leaves much room.
-# - The gap between a layer and the roof is the time lost to other work: the copying of im2col, matrices too small for the processor's full speed, or other programs.
-#
+# - The gap between a convolution and the roof is the time lost to other work: the copying of im2col, matrices too small for the processor's full speed, or other programs.
+# - `fc6` copies nothing. If there is a gap all the same, then memory did not deliver to `fc6` what it delivers to the fastest function here. One core often cannot ask for all that the memory can deliver, since only a limited number of reads can be under way at a time; whether the matrix product uses more cores is up to NumPy's library. Or other programs used the memory as well. With eight images the gap can be larger: libraries copy a matrix into another order before they multiply it. If the gap of one image is large, run the page again on a quiet machine before you believe it.
+
+# %%
+longer = took["fc6 ×8"] / took["fc6"]
+print(f"fc6: eight images take {longer:.1f} times as long as one")
+read = [moved[name] / took[name] / 1e9 for name in ("fc6", "fc6 ×8")]
+print(
+    f"bytes moved: {read[0]:.1f} GB/s with one, {read[1]:.1f} GB/s with eight", end=""
+)
+print(f"; the roof has {bandwidth / 1e9:.1f}")
+
+# %% [markdown]
 # ## Memory order
 #
 # Memory is one long row of numbers. An array with several axes must be laid out in that row in some order:
@@ -184,8 +205,8 @@ def copy_channels_first(image):
 
 last = rng.standard_normal((112, 112, 64), dtype=np.float32)
 first = np.ascontiguousarray(last.transpose(2, 0, 1)).transpose(1, 2, 0)
-time_last = seconds(copy_channels_last, last)
-time_first = seconds(copy_channels_first, first)
+copies = [partial(copy_channels_last, last), partial(copy_channels_first, first)]
+time_last, time_first = times_in_turns(copies).min(axis=0)
 print(f"channels last   {1e3 * time_last:.1f} ms for all windows of 64 channels")
 print(f"channels first  {1e3 * time_first:.1f} ms")
 
@@ -194,7 +215,7 @@ print(f"channels first  {1e3 * time_first:.1f} ms")
 #
 # Between the processor and its memory is the *cache*, a small and much faster memory that holds what was used last: a few MiB per core, where main memory has thousands of MiB. **What stays in the cache need not be fetched again.**
 #
-# The im2col matrix of VGG's `conv1_2` has 110 MiB for one image (lesson 1). Made as a whole, it is written to main memory and read back. Made for a *block* of rows at a time, it can stay in the cache, where the matrix product finds it. **In any case blocks save memory, because only one block exists at a time.** Whether they also save time depends on the caches and the memory of the machine. Let us measure it for `conv1_2`, 64 channels and 64 filters on a map of 224×224, on one thread. We go through all sizes of blocks four times and keep the best time of each, so that another program does not slow down one size alone.
+# The im2col matrix of VGG's `conv1_2` has 110 MiB for one image (lesson 1). Made as a whole, it is written to main memory and read back. Made for a *block* of rows at a time, it can stay in the cache, where the matrix product finds it. **In any case blocks save memory, because only one block exists at a time.** Whether they also save time depends on the caches and the memory of the machine. Let us measure it for `conv1_2`, 64 channels and 64 filters on a map of 224×224, on one thread. Again all sizes take turns. And the clock is now `time.thread_time`, which counts only the time in which the processor worked for this thread. So it does not count the pauses in which another program had the core; it does count waiting for memory.
 
 # %%
 W = 224
@@ -213,53 +234,67 @@ def convolve_in_blocks(rows):
 
 
 sizes = [1, 2, 4, 8, 16, 56, 224]
-block_times = [np.inf] * len(sizes)
 with threadpoolctl.threadpool_limits(1):
-    for _ in range(4):
-        for i, rows in enumerate(sizes):
-            start = time.perf_counter()
-            convolve_in_blocks(rows)
-            milliseconds = 1e3 * (time.perf_counter() - start)
-            block_times[i] = min(block_times[i], milliseconds)
-megabytes = [rows * W * 9 * 64 * 4 / 2**20 for rows in sizes]
-for size, milliseconds in zip(megabytes, block_times, strict=True):
-    print(f"{size:6.2f} MiB  {milliseconds:.0f} ms")
-slower = block_times[-1] / min(block_times)
+    functions = [partial(convolve_in_blocks, rows) for rows in sizes]
+    times = 1e3 * times_in_turns(functions, turns=11, clock=time.thread_time)
+least, median = times.min(axis=0), np.median(times, axis=0)
+mebibytes = [rows * W * 9 * 64 * 4 / 2**20 for rows in sizes]
+for row in zip(mebibytes, least, median, strict=True):
+    print("{:6.2f} MiB  smallest {:4.0f} ms, median {:4.0f} ms".format(*row))
+slower = least[-1] / least.min()
 print(f"The whole matrix takes {slower:.2f} times as long as the fastest size.")
 
 # %%
-speed.block_times(megabytes, block_times).describe(
-    "The time of conv1_2 with blocks of different sizes, from half a MiB to the whole "
-    "matrix of 110 MiB. On the machine that ran this page, the whole matrix took "
+speed.block_times(mebibytes, least, median).describe(
+    "The smallest time of conv1_2 with blocks of different sizes, from half a MiB to 28 "
+    "MiB, and with the whole matrix of 110 MiB; a line leads from each to the median. On "
+    "the machine that ran this page, the whole matrix took "
     f"{slower:.2f} times as long as the fastest size."
 )
 
 # %% [markdown]
-# How to read it: a line that rises to the right shows that blocks save time. Large blocks do not fit into a fast cache, and the system has to provide so much memory anew each time. A line that rises at the left end, too, shows what many calls for little work cost. If the line is flat, the matrix product takes most of the time, or a cache holds even the whole matrix: then blocks save memory only.
+# How to read it: each dot is the smallest of eleven times, and the bar above it ends at their median. **Where the bars of two sizes overlap, this run does not say which is faster.** What remains is one of these:
+#
+# - *It rises to the right:* blocks save time here. Large blocks do not fit into a fast cache, and the system has to provide so much memory anew each time.
+# - *It rises at the left end, too:* many calls for little work cost something.
+# - *It is flat, or the whole matrix is as fast as the blocks:* the matrix product takes most of the time, or a cache holds even the whole matrix. Then blocks save memory only.
+# - *It goes up and down by more than the bars:* other programs took a part of the cache or of the memory's bandwidth, which no clock can subtract. Then the figure shows nothing about blocks.
 #
 # ## Threads
 #
-# A *thread* is a sequence of instructions; several threads run on several cores at the same time. Blocks do not depend on one another, so each thread can take some. This package sizes its blocks by the shape of the input alone, and never by the number of threads. **So the results are the same to the last bit, however many threads there are.** That holds on every machine; the times differ:
+# A *thread* is a sequence of instructions; several threads run on several cores at the same time. Blocks do not depend on one another, so each thread can take some. This package sizes its blocks by the shape of the input alone, and never by the number of threads. Each block is computed by one thread, in the same way whichever thread it is. **So the results are the same to the last bit, however many threads there are.** The cell checks this for one layer, and the tests of the package for others. The times differ. One thread and several take turns, 30 times:
 
 # %%
 layer = layers.Conv2d(128, 128, 3, padding=1).to("cpu").eval()
-x = rng.standard_normal((1, 128, 112, 112), dtype=np.float32)
+x = random(1, 128, 112, 112)
 threads = backend.get_num_threads()
-results = []
-print("threads by default:", threads)
-for count in sorted({1, max(2, threads)}):
-    backend.set_num_threads(count)
-    results.append(layer(x))
-    start, used = time.perf_counter(), time.process_time()
-    best = seconds(layer, x, runs=20)
-    cores = (time.process_time() - used) / (time.perf_counter() - start)
-    print(f"threads: {count}, best time: {1e3 * best:.1f} ms,", end=" ")
-    print(f"cores in use on average: {cores:.1f}")
+runs = {1: [], max(2, threads): []}  # by number of threads: seconds, cores in use
+results = {}
+for _ in range(30):
+    for count, found in runs.items():
+        backend.set_num_threads(count)
+        results[count] = layer(x)  # not timed: new threads have to start
+        start, used = time.perf_counter(), time.process_time()
+        layer(x)
+        passed = time.perf_counter() - start
+        found.append((passed, (time.process_time() - used) / passed))
 backend.set_num_threads(threads)
-print("equal to the last bit:", np.array_equal(results[0], results[-1]))
+
+print("threads by default:", threads)
+for count, found in runs.items():
+    best, cores = min(found)
+    middle = np.median([passed for passed, _ in found])
+    print(f"threads: {count}, smallest {1e3 * best:.1f} ms", end=" ")
+    print(f"with {cores:.1f} cores, median {1e3 * middle:.1f} ms")
+one, several = results.values()
+print("equal to the last bit:", np.array_equal(one, several))
 
 # %% [markdown]
-# How to read it: by default there is a thread for each core that the program may use. The last number of a line is the processor time of all threads divided by the time that passed: so many cores worked for this program on average. $n$ threads can be about $n$ times as fast as one only if they get $n$ cores. If the two times are about equal and the average stays well below the number of threads, other programs had the cores, and this run shows no gain. If the average is near $n$ and the gain is small, the memory that all cores share is the limit, or the threads wait for one another.
+# How to read it: by default there is a thread for each core that the program may use. The number of cores is the processor time of all threads in the fastest run, divided by the time that passed: so many cores worked for this program on average. $n$ threads can be about $n$ times as fast as one only if they get $n$ cores.
+#
+# - *The number of cores is near* $n$, *and the time is near* $1/n$: threads do what one hopes for.
+# - *The number of cores stays well below* $n$: other programs had the cores even in the best of 30 runs, or the system allows this program no more of them. Then the times say nothing about threads, whichever is smaller.
+# - *The number of cores is near* $n$, *but the gain is small:* the memory that all cores share is the limit, the threads wait for one another, or two of these "cores" are halves of one (many processors run two threads on one core).
 #
 # ## Winograd's algorithm, by hand
 #
@@ -325,7 +360,7 @@ print("outputs: ", AT @ ((G @ g) * (BT @ d)))
 # %% [markdown]
 # ## Where the matrices come from
 #
-# How does one find such matrices for four outputs, $F(4, 3)$? With polynomials. Multiply $u(x) = u_0 + u_1 x + u_2 x^2 + u_3 x^3$ by $g(x) = g_0 + g_1 x + g_2 x^2$. Term by term, this takes 12 multiplications of coefficients. But the product $s(x) = u(x)\, g(x)$ has only six coefficients, and six values determine them, as two points determine a line. At each point $p$ the value is **one** product, $s(p) = u(p)\, g(p)$. So six points are enough, and six products (A. Toom and S. Cook, in the 1960s). Take 0, 1, −1, ½, −2 and "infinity", where only the highest coefficients count: $s_5 = u_3\, g_2$.
+# (You can skip this section; nothing after it needs it.) How does one find such matrices for four outputs, $F(4, 3)$? With polynomials. Multiply $u(x) = u_0 + u_1 x + u_2 x^2 + u_3 x^3$ by $g(x) = g_0 + g_1 x + g_2 x^2$. Term by term, this takes 12 multiplications of coefficients. But the product $s(x) = u(x)\, g(x)$ has only six coefficients, and six values determine them, as two points determine a line. At each point $p$ the value is **one** product, $s(p) = u(p)\, g(p)$. So six points are enough, and six products (A. Toom and S. Cook, in the 1960s). Take 0, 1, −1, ½, −2 and "infinity", where only the highest coefficients count: $s_5 = u_3\, g_2$.
 #
 # Let $E_n$ be the matrix that evaluates a polynomial of $n$ coefficients at the six points; the row of $p$ is $(1, p, p^2, \dots, p^{n-1})$. The coefficients of the product are then
 #
@@ -424,10 +459,12 @@ layer_times = {}
 for layer_name, (c, width, m) in LAYERS.items():
     name = f"{layer_name}\n{m}×{m} tiles"
     x = rng.standard_normal((1, c, width, width), dtype=np.float32)
-    layer_times[name] = {}
+    functions = {}
     for algorithm in ("im2col", "winograd"):
         layer = layers.Conv2d(c, c, 3, padding=1, algorithm=algorithm).to("cpu").eval()
-        layer_times[name][algorithm] = 1e3 * seconds(layer, x, runs=3)
+        functions[algorithm] = partial(layer, x)
+    best = 1e3 * times_in_turns(list(functions.values())).min(axis=0)
+    layer_times[name] = dict(zip(functions, best, strict=True))
 
 speed.layer_times(layer_times).describe(
     "The time of four layers of VGG-16 with im2col and with Winograd's algorithm. "
@@ -442,7 +479,7 @@ speed.layer_times(layer_times).describe(
 # %% [markdown]
 # Why smaller tiles for `conv5_2`? Its map has 14×14 pixels, and tiles of 4×4 outputs would have to cover 16×16. That is also only 16 tiles: each number of the transformed filters would be read for just 16 multiplications, a low arithmetic intensity. With tiles of 2×2 outputs there are 49, but only 2.25 times fewer multiplications, so expect less of a gain.
 #
-# Which algorithm is fastest depends on the shape. `ops.conv2d` chooses by a table of costs, and explains its choice when asked. The table was measured once, on another machine and one thread, so its times are not those of your machine: only their order matters. With a table instead of a stopwatch, the same shape takes the same algorithm in every run.
+# Which algorithm is fastest depends on the shape. (For large filters there is a third one, by Fourier transforms, which this package does not have.) `ops.conv2d` chooses by a table of costs, and explains its choice when asked. The table was measured once, on another machine and one thread, so its times are not those of your machine: only their order matters. (In its list, `direct` is an algorithm without im2col's matrix; it is meant for 1×1 filters and for filters of a single channel.) With a table instead of a stopwatch, the same shape takes the same algorithm in every run.
 
 # %%
 x = np.zeros((1, 256, 56, 56), np.float32)
@@ -452,31 +489,21 @@ _ = ops.conv2d(x, w, padding=1, explain=print)
 # %% [markdown]
 # ## The GPU
 #
-# On a GPU the same ideas return with different numbers: thousands of threads, a much higher peak and bandwidth, and slow copies to and from the processor's memory. The kernels are in `minivgg/backend/cuda/`. This cell times VGG-16 where there is a GPU:
-
-# %%
-if "gpu" in backend.available():
-    net = models.vgg16().eval().to("gpu")
-    x = backend.to_device(np.zeros((8, 3, 224, 224), np.float32), "gpu")
-    gpu_time = seconds(lambda: backend.to_numpy(net(x)), runs=3)
-    print(f"VGG-16, 8 images on the GPU: {1e3 * gpu_time:.0f} ms")
-else:
-    print("There is no GPU here.")
-
-# %% [markdown]
+# On a GPU the same ideas return with larger numbers (an H100, this package in float32; `benchmarks/results/h100.md` has the conditions): a copy moves 2,970 GB per second and a large product of matrices does 26 thousand billion multiply-adds per second, so the corner is at 9. VGG-16 takes 10.5 ms for 32 images, which by the definition would be 47 thousand billion multiply-adds per second: more than the peak, because Winograd's algorithm needs fewer.
+#
 # ## What write-ups get wrong
 #
 # Three simplifications that are found in blog posts and tutorials:
 #
 # - *"im2col needs nine times the memory."* Only if its matrix is made as a whole. In blocks it needs a few MiB.
 # - *"Winograd's algorithm is four times as fast."* With tiles of 4×4 outputs it has a quarter of the multiplications. The transforms take time as well.
-# - *"The time of a layer is proportional to its multiplications."* `conv3_2` has 18 times as many as `fc6`, but it does not take 18 times as long, because `fc6` must read 411 MB of weights for its few:
+# - *"The time of a layer is proportional to its multiplications."* `conv3_2` has 18 times as many as `fc6`, but it does not take 18 times as long: `fc6` must read 411 MB of weights for its few, and uses each only once.
 
 # %%
 for name in ("conv3_2", "fc6"):
-    print(f"{name:8}{work[name] / 1e6:6.0f} million multiply-adds", end=", ")
+    print(f"{name:8}{size[name] / 1e6:6.0f} million multiply-adds", end=", ")
     print(f"{1e3 * took[name]:5.1f} ms, {points[name][1] / 1e9:4.1f} billion/s")
-print(f"multiply-adds: {work['conv3_2'] / work['fc6']:.1f} times as many in conv3_2")
+print(f"multiply-adds: {size['conv3_2'] / size['fc6']:.1f} times as many in conv3_2")
 print(f"time:          {took['conv3_2'] / took['fc6']:.1f} times as long")
 
 # %% tags=["tests"]
@@ -487,10 +514,13 @@ assert round(points["fc6"][0], 2) == 0.25  # one multiply-add for a weight of fo
 assert points["conv3_2"][0] > 100 * points["fc6"][0]
 found = [round(points[name][0]) for name in CONVOLUTIONS]
 assert found == [6, 211, 45]
-found = [round(work[name] / with_matrix[name], 1) for name in CONVOLUTIONS]
+found = [round(size[name] / with_matrix[name], 1) for name in CONVOLUTIONS]
 assert found == [3.6, 27.8, 26.5]
 assert max(share.values()) < 1 + 1e-9  # no layer is above the roof
 assert took["conv3_2"] < 0.9 * 18 * took["fc6"]
+assert longer < 7  # eight images, less than eight times
+assert round(51_500 / 2 / 2970) == 9  # the H100's corner; two FLOP a multiply-add
+assert round(32 * 15_470_264_320 / 10.45e-3 / 1e12) == 47
 assert round(4 * 224 * 224 * 9 * 64 / 2**20) == 110
 assert np.array_equal(first, last)
 same = copy_channels_first(first).transpose(0, 1, 3, 4, 2)
@@ -500,7 +530,7 @@ expected = ops.conv2d(image.transpose(2, 0, 1)[None], weights)[0][0]
 for rows in (1, 16, 224):
     found = convolve_in_blocks(rows).transpose(2, 0, 1)
     assert np.allclose(found, expected, atol=1e-2)
-assert np.array_equal(results[0], results[-1])
+assert np.array_equal(one, several)
 assert np.array_equal(BT, [[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, 1, 0, -1]])
 assert np.array_equal(2 * G, [[2, 0, 0], [1, 1, 1], [1, -1, 1], [0, 0, 2]])
 assert np.array_equal(AT, [[1, 1, 1, 0], [0, 1, -1, -1]])
@@ -533,7 +563,7 @@ assert products.size == 16
 assert np.allclose(Y.ravel(), direct)
 assert np.allclose(ours, theirs)
 assert error["im2col"] < error["winograd"] < 2e-5
-assert round(work["conv3_2"] / work["fc6"]) == 18
+assert round(size["conv3_2"] / size["fc6"]) == 18
 assert round(4 * fc6.weight.data.size / 1e6) == 411
 
 # %% [markdown]
@@ -566,7 +596,7 @@ check(my_winograd, "12.3")
 # ## In five lines
 #
 # - A roofline shows what limits a layer: arithmetic or memory. Its intensity decides.
-# - With channels last, a window is a few long runs of numbers instead of many short ones.
-# - Blocks save memory, and time where they fit into a cache; threads share them, and results stay the same to the last bit.
-# - Winograd: m outputs of a filter of size r need m + r − 1 products; in two dimensions, with tiles of 4×4 outputs, that is a quarter of the definition's.
-# - It costs a little accuracy, and which algorithm is fastest depends on the shape.
+# - With channels last, a window is a few long runs of numbers instead of many short ones, which are usually copied faster.
+# - Blocks save memory; whether they save time depends on the machine. Threads share them, and results do not depend on the number of threads.
+# - Winograd: m outputs of a filter of size r need m + r − 1 products; in two dimensions, with tiles of 4×4 outputs and 3×3 filters, that is a quarter of the definition's.
+# - It costs a little accuracy and extra additions and copies, and which algorithm is fastest depends on the shape.

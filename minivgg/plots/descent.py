@@ -63,7 +63,10 @@ def curves(
                       textcoords="offset points", fontsize=10)  # fmt: skip
     for at, height, text in points:
         axes.plot(at, height, "o", color="black", markersize=5)
-        axes.annotate(text, (at, height), (7, 6), textcoords="offset points", fontsize=10)
+        near_end = at > x.min() + 0.8 * (x.max() - x.min())
+        beside, align = ((20, 13), "right") if near_end else ((7, 6), "left")
+        axes.annotate(text, (at, height), beside, ha=align,
+                      textcoords="offset points", fontsize=10)  # fmt: skip
     axes.set(xlabel=xlabel, ylabel=ylabel, ylim=limits)
     if len(lines) > 1:
         axes.legend(frameon=False, fontsize=10)

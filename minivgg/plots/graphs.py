@@ -12,7 +12,7 @@ from minivgg.plots.figure import BLUE, GREY, ORANGE, Figure
 
 STEEP = 0.4  # the sine of the angle from which numbers are beside an arrow
 NAME_ABOVE = 0.21  # the value, in columns
-INCHES = 0.86  # from one column to the next
+INCHES = 0.95  # from one column to the next
 
 
 @dataclass(frozen=True)

@@ -121,15 +121,19 @@ def _frame(axes: Axes, x: float, y: float, width: float, height: float) -> None:
     axes.add_patch(Rectangle((x, y), width, height, fill=False, edgecolor="black", linewidth=2))
 
 
-def block_times(megabytes: Sequence[float], milliseconds: Sequence[float]) -> Figure:
+def block_times(
+    mebibytes: Sequence[float], least: Sequence[float], median: Sequence[float]
+) -> Figure:
     """How long a convolution takes with blocks of different sizes.
 
     Parameters
     ----------
-    megabytes : sequence of float
+    mebibytes : sequence of float
         The size of a block, in MiB; the last one is the whole matrix.
-    milliseconds : sequence of float
-        The time with blocks of this size.
+    least : sequence of float
+        The smallest time with blocks of this size, in milliseconds.
+    median : sequence of float
+        The median of the times: a bar leads there.
 
     Returns
     -------
@@ -138,12 +142,14 @@ def block_times(megabytes: Sequence[float], milliseconds: Sequence[float]) -> Fi
     """
     figure = Figure(4.6, 3.0)
     axes = figure.subplots()
-    axes.plot(megabytes, milliseconds, "o-", color=BLUE, linewidth=2)
+    axes.plot(mebibytes[:-1], least[:-1], "o-", color=BLUE, linewidth=2, label="blocks")
+    axes.plot(mebibytes[-1:], least[-1:], "s", color=ORANGE, markersize=8, label="the whole matrix")
+    axes.vlines(mebibytes, least, median, color=[*[BLUE] * (len(mebibytes) - 1), ORANGE],
+                linewidth=4, alpha=0.4)  # fmt: skip
     axes.set(xlabel="size of a block, MiB", ylabel="time, ms", xscale="log",
-             ylim=(0, 1.35 * max(milliseconds)))  # fmt: skip
-    axes.annotate("the whole\nmatrix", (megabytes[-1], milliseconds[-1]), (0, 9), ha="center",
-                  va="bottom", textcoords="offset points", fontsize=9, color=BLUE)  # fmt: skip
-    axes.xaxis.set_major_locator(FixedLocator(list(megabytes)))
+             ylim=(0, 1.1 * max(median)))  # fmt: skip
+    axes.legend(frameon=False, fontsize=9, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
+    axes.xaxis.set_major_locator(FixedLocator(list(mebibytes)))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:.1f}" if x < 10 else f"{x:.0f}"))
     axes.xaxis.set_minor_locator(NullLocator())
     remove_box(axes)

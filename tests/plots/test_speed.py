@@ -10,10 +10,13 @@ from minivgg.plots import speed
 
 POINTS = {"conv": (100.0, 5e10), "fc": (0.25, 4e9)}
 TIMES = {"conv1": {"im2col": 20.0, "winograd": 12.5}, "conv2": {"im2col": 8.0, "winograd": 9.0}}
+BLOCKS = [9.0, 6, 5, 7, 8], [9.5, 7, 5, 8, 8]  # smallest times and medians
 DRAWN = {
     "roofline": lambda: speed.roofline(POINTS, 1e11, 2e10),
     "memory_orders": speed.memory_orders,
-    "block_times": lambda: speed.block_times([0.25, 1, 4, 16, 28], [9.0, 6, 5, 7, 8]),
+    "block_times": lambda: speed.block_times(
+        [0.25, 1, 4, 16, 28], [9.0, 6, 5, 7, 8], [9.5, 7, 5, 8, 8]
+    ),
     "layer_times": lambda: speed.layer_times(TIMES),
 }
 
@@ -62,15 +65,22 @@ def test_both_orders_show_every_number_and_frame_each_run_of_the_window():
 def test_the_axis_of_times_begins_at_zero():
     axes = DRAWN["block_times"]().axes[0]
     assert axes.get_ylim()[0] == 0
-    assert list(axes.lines[0].get_ydata()) == [9.0, 6, 5, 7, 8]
+
+
+def test_the_whole_matrix_has_a_mark_of_its_own_and_bars_lead_to_the_medians():
+    axes = DRAWN["block_times"]().axes[0]
+    assert [list(line.get_ydata()) for line in axes.lines] == [[9.0, 6, 5, 7], [8]]
+    labels = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert labels == ["blocks", "the whole matrix"]
+    ends = [segment[:, 1].tolist() for segment in axes.collections[0].get_segments()]
+    assert ends == [[9, 9.5], [6, 7], [5, 5], [7, 8], [8, 8]]
 
 
 def test_sizes_of_blocks_are_written_without_an_exponent():
-    figure = speed.block_times([0.49, 7.88, 110.25], [9.0, 6, 8])
+    figure = speed.block_times([0.49, 7.88, 110.25], [9.0, 6, 8], [9.0, 6, 8])
     FigureCanvasAgg(figure).draw()
     labels = [label.get_text() for label in figure.axes[0].get_xticklabels()]
     assert labels == ["0.5", "7.9", "110"]
-    assert [text.get_text() for text in figure.axes[0].texts] == ["the whole\nmatrix"]
 
 
 def test_each_time_is_a_bar_with_its_value():
