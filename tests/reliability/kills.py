@@ -26,7 +26,7 @@ EXIT = {  # before Python is ready to handle the signal, and after
     "SIGINT": (-2, 130),
 }
 KILLS_A_RUN = 6
-LONGEST = 120  # seconds that a process may take
+LONGEST = 600  # seconds that a process may take, also on busy cores
 # all that has a state: dropout, momentum, batch norm, random crops, a schedule; and checkpoints
 # within the epochs
 SETTINGS = """
