@@ -60,6 +60,8 @@ export function toolsLine(view, index, actions, columns) {
         { class: "tool-buttons", role: "group", "aria-label": t("tool.group") },
         ...buttons,
       ),
+      isRoom ? null : el("p", { class: "hint" }, t("tool.full", { most: LIMITS.layers })),
+      index >= 0 ? el("p", { class: "layer-share" }) : null,
     ),
   );
 }
