@@ -45,6 +45,14 @@ NOTICES = "return [...document.querySelectorAll('.notice p')].map((p) => p.textC
 UNIT = "return document.getElementById('unit-title').textContent"
 FOCUSED = "const a = document.activeElement; return a.dataset.key ?? a.getAttribute('aria-label')"
 ANSWER = "return document.querySelector('.class-name').textContent"
+PANEL = "return document.querySelector('.unit-body').textContent"
+# whether the hint on keys lies over the maps of any layer
+HINT_COVERS = """
+const hint = document.getElementById("maps-hint").getBoundingClientRect();
+return [...document.querySelectorAll(".maps")].map((maps) => maps.getBoundingClientRect()).some(
+  ({ left, right, top, bottom }) => hint.left < right && left < hint.right && hint.top < bottom
+    && top < hint.bottom);
+"""
 READY = "return window.explorer ? window.explorer.activations() !== null : false"
 WIDTH = "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
 # a unit of each row is pointed at, one a frame; the milliseconds that the page needs for each
@@ -153,8 +161,15 @@ def building(use):
     use.keys(*[Keys.DELETE] * 22)
     use.see(FOCUSED, "tool-conv", "the last layer is removed")
     use.open("mode=build&stack=64,M,64x40p0,F10&input=3x32x32")
-    error = "return document.querySelector('.layer-error')?.textContent"
+    error = "return document.querySelector('.message:not([hidden])')?.textContent"
     use.require(use.ask(error), "40×40", "a kernel that does not fit is said at its layer")
+    use.require(use.ask(error), "16 high and 16 wide", "both sides of a small input are said")
+    use.open("mode=build&preset=D&row=0:18")
+    share = "return document.querySelector('.layer-share').textContent"
+    use.require(use.ask(share), "fc6 has 74% of the parameters", "a layer's share of the costs")
+    use.open("mode=build&row=0:0&stack=" + ",".join(["64"] * 64))
+    full = "return document.querySelector('.tools').textContent"
+    use.require(use.ask(full), "at most 64 layers", "why no layer can be added")
     slider = "const s = document.querySelector('[data-slider=N]'); s.value = 300;"
     use.ask(slider + " s.dispatchEvent(new Event('input'));")
     verdict = "return document.querySelector('[data-verdict=eleven]').textContent"
@@ -222,6 +237,7 @@ def seeing(use):
     use.ask("document.querySelector('button.map[tabindex=\"0\"]').focus()")
     use.keys(Keys.ARROW_RIGHT, Keys.ARROW_DOWN)
     use.require(use.ask(FOCUSED), "conv1_2, map 1", "arrow keys go through the maps")
+    use.require(str(use.ask(HINT_COVERS)), "False", "the hint on keys covers maps")
     use.keys(Keys.ENTER, Keys.ARROW_RIGHT, Keys.ARROW_DOWN)
     use.see(ADDRESS, "unit=conv1_2:1:17:17", "inside a map, arrow keys move the unit")
     use.keys(Keys.ESCAPE, Keys.ARROW_DOWN)
@@ -231,6 +247,15 @@ def seeing(use):
     use.see(live, "pool1, map 1", "the unit is said to screen readers")
     use.find("#language").click()
     use.see(UNIT, "맵 1", "the language changes")
+
+    use.open("mode=see&net=digits&unit=conv2_1:5:2:3")
+    use.see(PANEL, "rows 0–7, columns 2–7", "only pixels of the picture are named")
+    use.see(PANEL, "below 2, right 4 px", "the zeros outside are counted")
+    use.see(PANEL, "on the sum before this ReLU", "the influence on a unit that is 0")
+    use.see(PANEL, "Jump", "a unit of a map has a neighbour")
+    use.open("mode=see&net=cifar10&unit=fc6:2:0:0")
+    use.see(PANEL, "of the part of the field that is inside the picture", "a share of what counts")
+    use.require(str("Jump" in use.ask(PANEL)), "False", "a fully connected unit has no neighbour")
 
     use.open("mode=see&net=cifar10", SIZES[0])
     use.ask("document.querySelectorAll('.layer-row')[2].scrollIntoView()")

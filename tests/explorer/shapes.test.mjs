@@ -51,6 +51,8 @@ test("the first mistake is said at its layer, and nothing is known after it", ()
   assert.equal(found.rows[0].error, null);
   assert.deepEqual(found.rows[1].error, { code: "kernel-does-not-fit", kernel: 300, padding: 2,
     height: 228, width: 228 });
+  const low = analyse([{ ...CONV, kernel: 7 }], { ...PICTURE, height: 3 }).error;
+  assert.deepEqual([low.height, low.width], [5, 226]); // padding included
   assert.deepEqual(found.rows[2].height, null);
   assert.deepEqual(found.rows[2].error, null);
   assert.deepEqual(found.totals.parameters, found.rows[0].parameters);

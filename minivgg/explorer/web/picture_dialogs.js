@@ -94,6 +94,8 @@ export function openPad(onPicture) {
   clear();
   listenPointer(canvas, context);
   listenKeys(canvas, context, cursor);
+  for (const name of ["pointerdown", "keydown"])
+    canvas.addEventListener(name, () => (problem.textContent = ""));
   openDialog(
     t("pad.title"),
     (_, close) => [

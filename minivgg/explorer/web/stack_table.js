@@ -88,10 +88,10 @@ function table(view, current, actions, edit) {
     return [
       layerLine({ layer, index: i, isSelected: view.selected === i, message }, current, actions, edit),
       message,
-      ...(view.selected === i ? [toolsLine(view, i, actions, heads.length)] : []),
+      ...(view.selected === i ? [toolsLine(current, i, actions, heads.length)] : []),
     ];
   });
-  if (view.layers.length === 0) lines.push(toolsLine(view, -1, actions, heads.length));
+  if (view.layers.length === 0) lines.push(toolsLine(current, -1, actions, heads.length));
   return el(
     "table",
     { role: "table" },
