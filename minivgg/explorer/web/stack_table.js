@@ -11,7 +11,8 @@ import { LIMITS } from "./state.js";
  * @typedef {ReturnType<typeof import("./shapes.js").analyse>} Analysis
  * @typedef {{parameters: number, macs: number, memory: number}} Costs
  * @typedef {{select: (row: number | null) => void,
- *   change: (layers: StackLayer[], row: number | null) => void, say: (text: string) => void}} Actions
+ *   change: (layers: StackLayer[], row: number | null) => void,
+ *   say: (text: string) => void}} Actions
  */
 
 /** @type {[string, number, number][]} */
@@ -86,7 +87,7 @@ function table(view, current, actions, edit) {
   const lines = view.layers.flatMap((layer, i) => {
     const message = messageLine(heads.length);
     return [
-      layerLine({ layer, index: i, isSelected: view.selected === i, message }, current, actions, edit),
+      layerLine({ layer, index: i, message }, current, actions, edit),
       message,
       ...(view.selected === i ? [toolsLine(current, i, actions, heads.length)] : []),
     ];
@@ -101,7 +102,9 @@ function table(view, current, actions, edit) {
 }
 
 /** One layer; its texts are those of updateNumbers. */
-function layerLine({ layer, index, isSelected, message }, current, actions, edit) {
+function layerLine({ layer, index, message }, current, actions, edit) {
+  const { selected } = current();
+  const isSelected = selected === index;
   const name = el(
     "button",
     {
@@ -109,7 +112,7 @@ function layerLine({ layer, index, isSelected, message }, current, actions, edit
       class: "layer-name",
       "data-key": `name-${index}`,
       "aria-expanded": String(isSelected),
-      tabindex: index === (current().selected ?? 0) ? "0" : "-1",
+      tabindex: index === (selected ?? 0) ? "0" : "-1",
       title: t("table.select"),
       onclick: () => actions.select(isSelected ? null : index),
     },
