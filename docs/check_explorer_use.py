@@ -34,6 +34,8 @@ BAD_ADDRESSES = {
     "mode=build&preset=Z": "preset=Z",
     "mode=build&input=0x1x1": "input=0x1x1",
     "mode=see&net=nothing": "net=nothing",
+    "mode=build&net=nothing": "net=nothing",
+    "net=nothing": "net=nothing",
     "mode=see&picture=file": "another device",
     "mode=see&net=cifar10&unit=conv9_9:1:2:3": "conv9_9",
     "%E0%A4%A": "cannot be read",
@@ -43,6 +45,14 @@ NOTICES = "return [...document.querySelectorAll('.notice p')].map((p) => p.textC
 UNIT = "return document.getElementById('unit-title').textContent"
 FOCUSED = "const a = document.activeElement; return a.dataset.key ?? a.getAttribute('aria-label')"
 ANSWER = "return document.querySelector('.class-name').textContent"
+PANEL = "return document.querySelector('.unit-body').textContent"
+# whether the hint on keys lies over the maps of any layer
+HINT_COVERS = """
+const hint = document.getElementById("maps-hint").getBoundingClientRect();
+return [...document.querySelectorAll(".maps")].map((maps) => maps.getBoundingClientRect()).some(
+  ({ left, right, top, bottom }) => hint.left < right && left < hint.right && hint.top < bottom
+    && top < hint.bottom);
+"""
 READY = "return window.explorer ? window.explorer.activations() !== null : false"
 WIDTH = "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
 # a unit of each row is pointed at, one a frame; the milliseconds that the page needs for each
@@ -151,12 +161,63 @@ def building(use):
     use.keys(*[Keys.DELETE] * 22)
     use.see(FOCUSED, "tool-conv", "the last layer is removed")
     use.open("mode=build&stack=64,M,64x40p0,F10&input=3x32x32")
-    error = "return document.querySelector('.layer-error')?.textContent"
+    error = "return document.querySelector('.message:not([hidden])')?.textContent"
     use.require(use.ask(error), "40×40", "a kernel that does not fit is said at its layer")
+    use.require(use.ask(error), "16 high and 16 wide", "both sides of a small input are said")
+    use.open("mode=build&preset=D&row=0:18")
+    share = "return document.querySelector('.layer-share').textContent"
+    use.require(use.ask(share), "fc6 has 74% of the parameters", "a layer's share of the costs")
+    use.open("mode=build&row=0:0&stack=" + ",".join(["64"] * 64))
+    full = "return document.querySelector('.tools').textContent"
+    use.require(use.ask(full), "at most 64 layers", "why no layer can be added")
     slider = "const s = document.querySelector('[data-slider=N]'); s.value = 300;"
     use.ask(slider + " s.dispatchEvent(new Event('input'));")
     verdict = "return document.querySelector('[data-verdict=eleven]').textContent"
     use.require(use.ask(verdict), "199.1", "sliders change the comparison")
+
+
+def typing(use):
+    """A number that is typed over another one is read whole, and a bad one gets a sentence."""
+    from selenium.webdriver import ActionChains, Keys
+
+    def over(selector, *keys):
+        ActionChains(use.browser).click(use.find(selector)).perform()
+        chain = ActionChains(use.browser).key_down(Keys.CONTROL).send_keys("a")
+        chain.key_up(Keys.CONTROL).perform()
+        use.keys(*keys)
+
+    first = {"D": "64x13p1,64", "AlexNet": "96x13s4", "3x3-7x7": "64x13p1b0"}
+    for preset, stack in first.items():
+        use.open(f"mode=build&preset={preset}{'' if preset == 'D' else '&row=0:0'}")
+        over("[data-key=kernel-0]", "1", "3")
+        use.see(ADDRESS, f"stack={stack}", f"the first number typed into {preset}")
+    use.open("mode=build&preset=D&row=0:0")
+    over("[data-key=channels-0]", *[Keys.BACKSPACE] * 2, "1", "2", "8")
+    use.see(ADDRESS, "stack=128,64", "a number is deleted and typed")
+
+    use.open("mode=build&preset=D")
+    message = "return document.querySelector('tr.message:not([hidden])')?.textContent"
+    shown = "return document.querySelector('[data-key=kernel-0]').value"
+    for number, kept in {"0": "3", "-3": "3", "2.5": "2", "100": "10"}.items():
+        over("[data-key=kernel-0]", *number)
+        use.see(message, "from 1 to 99", f"a kernel of {number} gets a sentence")
+        use.keys(Keys.ENTER)
+        use.require(use.ask(shown), kept, f"the kernel in use is shown instead of {number}")
+        use.open("mode=build&preset=D")
+    over("[data-key=kernel-0]", Keys.DELETE, Keys.TAB)
+    use.see(message, "from 1 to 99", "an empty field gets a sentence when it is left")
+    use.require(use.ask(FOCUSED), "stride-0", "the focus goes on to the next field")
+    over("[data-side=height]", *"9999")
+    limit = "return document.querySelector('.field-error').textContent"
+    use.see(limit, "from 1 to 4,096", "an input that is too high gets a sentence")
+    over("[data-side=height]", *"64")
+    use.see(ADDRESS, "input=3x64x224", "the next number is read")
+    use.require(str(use.ask(limit) == ""), "True", "and the sentence goes")
+    over("[data-number=D]", "3")
+    over("[data-number=N]", "9")
+    use.see(ADDRESS, "D=3&N=9", "numbers are typed beside the sliders")
+    over("[data-number=N]", *"900")
+    use.see("return document.body.textContent", "N: a whole number from 1 to 512", "N is too large")
 
 
 def seeing(use):
@@ -176,6 +237,7 @@ def seeing(use):
     use.ask("document.querySelector('button.map[tabindex=\"0\"]').focus()")
     use.keys(Keys.ARROW_RIGHT, Keys.ARROW_DOWN)
     use.require(use.ask(FOCUSED), "conv1_2, map 1", "arrow keys go through the maps")
+    use.require(str(use.ask(HINT_COVERS)), "False", "the hint on keys covers maps")
     use.keys(Keys.ENTER, Keys.ARROW_RIGHT, Keys.ARROW_DOWN)
     use.see(ADDRESS, "unit=conv1_2:1:17:17", "inside a map, arrow keys move the unit")
     use.keys(Keys.ESCAPE, Keys.ARROW_DOWN)
@@ -185,6 +247,15 @@ def seeing(use):
     use.see(live, "pool1, map 1", "the unit is said to screen readers")
     use.find("#language").click()
     use.see(UNIT, "맵 1", "the language changes")
+
+    use.open("mode=see&net=digits&unit=conv2_1:5:2:3")
+    use.see(PANEL, "rows 0–7, columns 2–7", "only pixels of the picture are named")
+    use.see(PANEL, "below 2, right 4 px", "the zeros outside are counted")
+    use.see(PANEL, "on the sum before this ReLU", "the influence on a unit that is 0")
+    use.see(PANEL, "Jump", "a unit of a map has a neighbour")
+    use.open("mode=see&net=cifar10&unit=fc6:2:0:0")
+    use.see(PANEL, "of the part of the field that is inside the picture", "a share of what counts")
+    use.require(str("Jump" in use.ask(PANEL)), "False", "a fully connected unit has no neighbour")
 
     use.open("mode=see&net=cifar10", SIZES[0])
     use.ask("document.querySelectorAll('.layer-row')[2].scrollIntoView()")
@@ -217,6 +288,10 @@ def pictures(use, folder):
 
     use.open("mode=see&net=digits")
     use.find(".picture-buttons button:nth-child(3)").click()
+    use.find(".dialog .primary").click()
+    problem = "return document.querySelector('.dialog .field-error')?.textContent"
+    use.see(problem, "Nothing is drawn", "an empty drawing gets a sentence in its dialog")
+    use.find("canvas.pad").send_keys(Keys.NULL)
     use.keys(" ", *[Keys.ARROW_DOWN] * 9)
     use.find(".dialog .primary").click()
     use.see(ANSWER, "1", "a line drawn by the keyboard is a one")
@@ -240,6 +315,8 @@ def addresses(use, without_nets):
     for address, part in BAD_ADDRESSES.items():
         use.open(address)
         use.require(use.ask(NOTICES), part, f"#{address[:40]}")
+    use.open("net=cifar10")
+    use.require(use.ask("return explorer.state().mode"), "see", "the address of a net opens See")
     use.open("mode=see", path=without_nets)
     use.require(use.ask(NOTICES), "without the weights", "a page without nets")
 
@@ -266,6 +343,7 @@ def main():
             browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", script)
             windows(use)
             building(use)
+            typing(use)
             seeing(use)
             pictures(use, folder)
             addresses(use, folder / "build.html")

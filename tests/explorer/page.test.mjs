@@ -17,6 +17,8 @@ import { ramp, strong } from "../../minivgg/explorer/web/draw.js";
 import {
   channelsSeen,
   groupLayers,
+  inPicture,
+  shareOfField,
   squareWithShare,
 } from "../../minivgg/explorer/web/layer_groups.js";
 import { ledgerItems } from "../../minivgg/explorer/web/ledger_items.js";
@@ -95,6 +97,18 @@ test("the square with half of the influence", () => {
   influence.fill(0);
   influence[8] = 1; // of an even field, the nearest four pixels are a square of two
   assert.equal(squareWithShare(influence, size, { top: 0, left: 0, bottom: 1, right: 1 }, 0.5), 2);
+});
+
+test("the part of a field in the picture, and the share of a square in its middle", () => {
+  const size = { height: 8, width: 8 };
+  const field = { top: 0, left: 2, bottom: 9, right: 11 }; // 10×10, 6 columns and 8 rows inside
+  assert.deepEqual(inPicture(field, size), { top: 0, left: 2, bottom: 7, right: 7, area: 48 });
+  assert.equal(shareOfField(10, field, size), 1);
+  assert.equal(shareOfField(4, field, size), (4 * 3) / 48); // rows 3 to 6, columns 5 to 7
+  const whole = { top: -30, left: -30, bottom: 61, right: 61 }; // 92×92 around 32×32
+  assert.equal(shareOfField(18, whole, { height: 32, width: 32 }), (18 / 32) ** 2);
+  assert.equal(shareOfField(40, whole, { height: 32, width: 32 }), 1);
+  assert.equal(inPicture({ top: -4, left: 0, bottom: -1, right: 3 }, size).area, 0);
 });
 
 test("maps are whole pixels where they are small, and reduced where they are large", () => {
@@ -290,7 +304,15 @@ test("numbers as text", () => {
     "1.2e+4",
     "1.0e−5",
   ]);
-  assert.deepEqual([0, 0.0001, 0.05, 0.814].map(percent), ["0%", "< 0.1%", "5.0%", "81%"]);
+  assert.deepEqual([0, 0.0001, 0.05, 0.814, 0.997, 0.99999, 1].map(percent), [
+    "0%",
+    "< 0.1%",
+    "5.0%",
+    "81%",
+    "99.7%",
+    "> 99.9%",
+    "100%",
+  ]);
   assert.equal(count(null), "–");
 });
 

@@ -50,7 +50,9 @@ test("the first mistake is said at its layer, and nothing is known after it", ()
   const found = analyse([CONV, { ...CONV, kernel: 300, padding: 2 }, CONV], PICTURE);
   assert.equal(found.rows[0].error, null);
   assert.deepEqual(found.rows[1].error, { code: "kernel-does-not-fit", kernel: 300, padding: 2,
-    size: 224, available: 228 });
+    height: 228, width: 228 });
+  const low = analyse([{ ...CONV, kernel: 7 }], { ...PICTURE, height: 3 }).error;
+  assert.deepEqual([low.height, low.width], [5, 226]); // padding included
   assert.deepEqual(found.rows[2].height, null);
   assert.deepEqual(found.rows[2].error, null);
   assert.deepEqual(found.totals.parameters, found.rows[0].parameters);

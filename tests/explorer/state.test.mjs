@@ -150,6 +150,14 @@ test("each part of an address that cannot be read is said, and the rest is kept"
   }
 });
 
+test("an address that names a net, a picture or a unit opens See, if it does not say Build", () => {
+  for (const part of ["net=cifar10", "picture=ship", "unit=conv1_1:0:1:2", "drawing=0f0f"]) {
+    assert.equal(parseState(`#${part}`).state.mode, "see", part);
+    assert.equal(parseState(`#mode=build&${part}`).state.mode, "build", part);
+  }
+  assert.equal(parseState("#lang=ko").state.mode, "build");
+});
+
 test("an address can be anything", () => {
   for (const text of [
     "#",

@@ -66,6 +66,11 @@ function readAddress(app) {
   } else if (state.preset === null && state.stacks.length === 0) {
     state.preset = "D";
   }
+  if (hasNets && state.net !== null && !app.data.nets.some(({ name }) => name === state.net)) {
+    problems.push({ code: "address", part: "net", value: state.net });
+    state.net = null;
+    state.unit = null;
+  }
   if (state.mode === "see" && !hasNets) {
     problems.push({ code: "no-nets" });
     state.mode = "build";

@@ -2,6 +2,7 @@
 
 import { cone } from "./cone.js";
 import { bytes, count, el, percent, short, t } from "./dom.js";
+import { numberField, showNumber } from "./number_field.js";
 import { choices, withSliders } from "./presets.js";
 import { analyse } from "./shapes.js";
 import { createSmallFilters } from "./small_filters.js";
@@ -12,7 +13,7 @@ import { formatStack, LIMITS, nameLayers, parseStack } from "./state.js";
  * @typedef {import("./state.js").State} State
  * @typedef {import("./state.js").StackLayer} StackLayer
  * @typedef {{data: any, state: State, change: (patch: Partial<State>) => void,
- *   notice: (text: string) => void}} App
+ *   notice: (text: string) => void, say: (text: string) => void}} App
  */
 
 /**
@@ -52,8 +53,7 @@ export function createBuildMode(root, app) {
     for (const radio of chooser.querySelectorAll("input"))
       radio.checked = radio.value === app.state.preset;
     for (const input of size.querySelectorAll("input")) {
-      const value = String(shown.input[/** @type {string} */ (input.dataset.side)]);
-      if (input !== document.activeElement && input.value !== value) input.value = value;
+      showNumber(input, shown.input[/** @type {string} */ (input.dataset.side)]);
     }
     title.textContent = t("small.title");
     if (views.length !== shown.stacks.length) {
@@ -138,23 +138,18 @@ function chips(app, known) {
 }
 
 function fillSize(size, app, known) {
-  const input = (side, most) => {
-    const field = el("input", {
-      type: "number",
-      inputmode: "numeric",
-      min: 1,
-      max: most,
-      "data-side": side,
-      "aria-label": t(`input.${side}`),
+  const message = el("p", { class: "field-error", role: "alert" });
+  const input = (side, most) =>
+    numberField({
+      least: 1,
+      most,
+      name: t(`input.${side}`),
+      attributes: { "data-side": side, "aria-label": t(`input.${side}`) },
+      kept: () => shownStacks(app, known).input[side],
+      onValue: (value) =>
+        edited(app, known, { input: { ...shownStacks(app, known).input, [side]: value } }),
+      onWrong: (text) => (message.textContent = text),
     });
-    field.addEventListener("input", () => {
-      const value = field.valueAsNumber;
-      const fits = Number.isInteger(value) && value >= 1 && value <= most;
-      field.setAttribute("aria-invalid", String(!fits));
-      if (fits) edited(app, known, { input: { ...shownStacks(app, known).input, [side]: value } });
-    });
-    return field;
-  };
   size.replaceChildren(
     el("legend", {}, t("input.title")),
     input("channels", LIMITS.channels),
@@ -162,6 +157,7 @@ function fillSize(size, app, known) {
     input("height", LIMITS.side),
     el("span", {}, "×"),
     input("width", LIMITS.side),
+    message,
   );
 }
 
@@ -184,6 +180,7 @@ function createStackView(app, known, index) {
   const select = (row) => app.change({ row: row === null ? null : `${index}:${row}` });
   const table = createStackTable({
     select,
+    say: app.say,
     change: (layers, row) =>
       edited(
         app,
@@ -268,19 +265,12 @@ function coneOf({ rows }, selected, input) {
   const index = selected !== null && rows[selected].height !== null ? selected : lastMap;
   if (index < 0) return [el("p", {}, t("cone.none"))];
   const row = rows[index];
+  const { jump, start } = row;
+  const values = { field: `${row.field} × ${row.fieldWidth}`, jump, start };
+  const isAlone = row.height === 1 && row.width === 1; // its units have no neighbours
   return [
     el("h3", {}, t("cone.title", { layer: row.name })),
-    el(
-      "p",
-      {},
-      t("cone.text", {
-        field:
-          count(row.field) === count(row.fieldWidth)
-            ? `${row.field} × ${row.field}`
-            : `${row.field} × ${row.fieldWidth}`,
-        jump: row.jump,
-      }),
-    ),
+    el("p", {}, t(isAlone ? "cone.text-flat" : "cone.text", values)),
     cone(rows, index, input),
     ...(selected === null ? [el("p", { class: "hint" }, t("cone.hint"))] : []),
   ];

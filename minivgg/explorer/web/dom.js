@@ -127,7 +127,8 @@ export function real(value) {
 /** @param {number} share from 0 to 1 @returns {string} */
 export function percent(share) {
   if (share > 0 && share < 0.0005) return "< 0.1%";
-  const places = share > 0 && share < 0.1 ? 1 : 0;
+  if (share < 1 && share >= 0.9995) return "> 99.9%";
+  const places = (share > 0 && share < 0.1) || (share > 0.99 && share < 1) ? 1 : 0;
   return share.toLocaleString(locale, {
     style: "percent",
     minimumFractionDigits: places,

@@ -124,3 +124,40 @@ export function squareWithShare(influence, { height, width }, field, share) {
   }
   return 2 * most + 1;
 }
+
+/**
+ * The part of a field that lies in the picture.
+ *
+ * @param {{top: number, left: number, bottom: number, right: number}} field also beyond the edges
+ * @param {{height: number, width: number}} size of the picture
+ * @returns {{top: number, left: number, bottom: number, right: number, area: number}} area: of
+ *   pixels, 0 where the field sees zeros only
+ */
+export function inPicture(field, { height, width }) {
+  const [top, left] = [Math.max(field.top, 0), Math.max(field.left, 0)];
+  const bottom = Math.min(field.bottom, height - 1);
+  const right = Math.min(field.right, width - 1);
+  const area = Math.max(0, bottom - top + 1) * Math.max(0, right - left + 1);
+  return { top, left, bottom, right, area };
+}
+
+/**
+ * How large a square around the middle of a field is beside the field, in the picture: no pixel
+ * beyond its edges can have influence.
+ *
+ * @param {number} side of the square
+ * @param {{top: number, left: number, bottom: number, right: number}} field also beyond the edges
+ * @param {{height: number, width: number}} size of the picture
+ * @returns {number} from 0 to 1
+ */
+export function shareOfField(side, field, size) {
+  const rest = [field.bottom - field.top, field.right - field.left].map((last) => last + 1 - side);
+  const [dy, dx] = rest.map((pixels) => Math.max(0, Math.floor(pixels / 2)));
+  const square = {
+    top: field.top + dy,
+    left: field.left + dx,
+    bottom: field.bottom - dy,
+    right: field.right - dx,
+  };
+  return inPicture(square, size).area / inPicture(field, size).area;
+}

@@ -84,8 +84,8 @@ export function createPictureBar(app, options) {
   const draw = (pixels) => {
     const net = app.data.nets.find(({ name }) => name === netSelect.value);
     const drawing = drawingText(pixels, net.input.width);
-    if (drawing === null) app.notice(t("problem.drawing-empty"));
-    else app.change({ picture: "drawing", drawing });
+    if (drawing !== null) app.change({ picture: "drawing", drawing });
+    return drawing !== null;
   };
   const chosen = (net) => {
     const sources = allSources(app, net, own);

@@ -71,7 +71,7 @@ export async function openCamera(onPicture, onProblem) {
   );
 }
 
-/** @param {(pixels: import("./pictures.js").Pixels) => void} onPicture */
+/** @param {(pixels: import("./pictures.js").Pixels) => boolean} onPicture false: it is empty */
 export function openPad(onPicture) {
   const canvas = el("canvas", {
     class: "pad",
@@ -86,6 +86,7 @@ export function openPad(onPicture) {
     canvas.getContext("2d", { willReadFrequently: true })
   );
   const cursor = el("span", { class: "pen", hidden: true });
+  const problem = el("p", { class: "field-error", role: "alert" });
   const clear = () => {
     context.fillStyle = "#000";
     context.fillRect(0, 0, PAD, PAD);
@@ -93,11 +94,15 @@ export function openPad(onPicture) {
   clear();
   listenPointer(canvas, context);
   listenKeys(canvas, context, cursor);
+  for (const name of ["pointerdown", "keydown"])
+    canvas.addEventListener(name, () => (problem.textContent = ""));
   openDialog(
     t("pad.title"),
     (_, close) => [
       el("div", { class: "pad-frame" }, canvas, cursor),
       el("p", { class: "hint", id: "pad-hint" }, t("pad.hint")),
+      el("p", { class: "hint" }, t("pad.centred")),
+      problem,
       el(
         "div",
         { class: "dialog-buttons" },
@@ -107,8 +112,8 @@ export function openPad(onPicture) {
             type: "button",
             class: "primary",
             onclick: () => {
-              onPicture(context.getImageData(0, 0, PAD, PAD));
-              close();
+              if (onPicture(context.getImageData(0, 0, PAD, PAD))) close();
+              else problem.textContent = t("problem.drawing-empty");
             },
           },
           t("pad.use"),

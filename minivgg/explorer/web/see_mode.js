@@ -87,10 +87,6 @@ export function createSeeMode(root, app) {
 function renderSee(see) {
   const { app } = see;
   const given = app.data.nets.find(({ name }) => name === app.state.net) ?? app.data.nets[0];
-  if (app.state.net !== null && app.state.net !== given.name) {
-    app.notice(t("problem.address", { part: "net", value: app.state.net }));
-    app.state = { ...app.state, net: given.name, unit: null };
-  }
   if (see.net?.name !== given.name) useNet(see, given);
   see.bar.render(see.net);
   renderMapOptions(see);

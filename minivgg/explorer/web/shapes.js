@@ -134,9 +134,8 @@ function check(layer, state) {
 function misfit(next, state) {
   const { row } = next;
   if (row.height < 1 || row.width < 1) {
-    const smaller = Math.min(state.height, state.width);
     return { code: "kernel-does-not-fit", kernel: row.kernel, padding: row.padding,
-      size: smaller, available: smaller + 2 * row.padding };
+      height: state.height + 2 * row.padding, width: state.width + 2 * row.padding };
   }
   const counts = [row.parameters, row.macs, row.memory, row.field, row.jump];
   return counts.every(Number.isSafeInteger) ? null : { code: "too-large", what: "layer" };

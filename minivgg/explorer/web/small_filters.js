@@ -1,6 +1,7 @@
 // §2.3 of the paper with sliders: several 3×3 convolutions in place of one large one.
 
 import { count, el, percent, t } from "./dom.js";
+import { numberField, showNumber } from "./number_field.js";
 import { filterCounts } from "./presets.js";
 import { SLIDERS } from "./state.js";
 
@@ -24,12 +25,23 @@ export function createSmallFilters(onChange) {
       "data-slider": key,
     });
     input.addEventListener("input", () => onChange({ ...current, [key]: input.valueAsNumber }));
+    const wrong = el("p", { class: "field-error", role: "alert" });
+    const number = numberField({
+      least: low,
+      most: high,
+      name: key,
+      attributes: { "data-number": key, "aria-label": `${key}, ${t(`slider.${key}`)}` },
+      kept: () => current[key],
+      onValue: (value) => onChange({ ...current, [key]: value }),
+      onWrong: (text) => (wrong.textContent = text),
+    });
     return el(
       "div",
       { class: "slider" },
       el("label", { for: `slider-${key}` }, el("i", {}, key), ` ${t(`slider.${key}`)}`),
       input,
-      el("output", { for: `slider-${key}`, "data-output": key }),
+      number,
+      wrong,
     );
   };
   const bar = (name, formula, kind) =>
@@ -68,8 +80,10 @@ export function createSmallFilters(onChange) {
     for (const key of Object.keys(SLIDERS)) {
       const input = /** @type {HTMLInputElement} */ (element.querySelector(`[data-slider=${key}]`));
       if (input.valueAsNumber !== sliders[key]) input.value = String(sliders[key]);
-      /** @type {HTMLElement} */ (element.querySelector(`[data-output=${key}]`)).textContent =
-        String(sliders[key]);
+      showNumber(
+        /** @type {HTMLInputElement} */ (element.querySelector(`[data-number=${key}]`)),
+        sliders[key],
+      );
     }
     for (const [a, b] of [
       ["three", "seven"],

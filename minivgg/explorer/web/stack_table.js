@@ -1,7 +1,8 @@
 // A stack of layers as a table that can be edited; what each layer costs beside it.
 
-import { bytes, el, hasText, short, t } from "./dom.js";
-import { updateNumbers } from "./stack_numbers.js";
+import { el, hasText, t } from "./dom.js";
+import { numberField } from "./number_field.js";
+import { updateNumbers, writeMessage } from "./stack_numbers.js";
 import { moveInNames, toolsLine } from "./stack_tools.js";
 import { LIMITS } from "./state.js";
 
@@ -10,7 +11,8 @@ import { LIMITS } from "./state.js";
  * @typedef {ReturnType<typeof import("./shapes.js").analyse>} Analysis
  * @typedef {{parameters: number, macs: number, memory: number}} Costs
  * @typedef {{select: (row: number | null) => void,
- *   change: (layers: StackLayer[], row: number | null) => void}} Actions
+ *   change: (layers: StackLayer[], row: number | null) => void,
+ *   say: (text: string) => void}} Actions
  */
 
 /** @type {[string, number, number][]} */
@@ -20,11 +22,8 @@ const FIELDS = [
   ["padding", 0, LIMITS.padding],
   ["channels", 1, LIMITS.channels],
 ];
-const COSTS = [
-  ["parameters", short],
-  ["macs", short],
-  ["memory", bytes],
-];
+const NUMBERS = ["output", "field", "jump", "start", "parameters", "macs", "memory"];
+
 /**
  * @param {Actions} actions
  * @returns {{element: HTMLElement, render: (view: {layers: StackLayer[], analysis: Analysis,
@@ -45,19 +44,15 @@ export function createStackTable(actions) {
 
   const render = (view) => {
     current = view;
-    const now = JSON.stringify([
-      view.layers.map(({ kind, name, groups, bias }) => [kind, name, groups, bias]),
-      view.selected,
-      t("table.layer"),
-      view.caption,
-      view.analysis.rows.map(({ error }) => error && error.code),
-    ]);
+    // a field that somebody types in must stay: a number changes only texts
+    const kinds = view.layers.map(({ kind }) => kind);
+    const now = JSON.stringify([kinds, view.selected, t("table.layer")]);
     if (now !== signature) {
       const focused = /** @type {HTMLElement | null} */ (
         element.contains(document.activeElement) ? document.activeElement : null
       );
       const key = focused?.dataset.key;
-      element.replaceChildren(table(view, actions, edit));
+      element.replaceChildren(table(view, () => current, actions, edit));
       signature = now;
       if (key) restoreFocus(element, key);
     }
@@ -76,21 +71,8 @@ function restoreFocus(element, key) {
 }
 
 /** Everything of the table that depends on the kinds of layers, not on their numbers. */
-function table(view, actions, edit) {
-  const heads = [
-    "layer",
-    "kernel",
-    "stride",
-    "padding",
-    "channels",
-    "output",
-    "field",
-    "jump",
-    "start",
-    "parameters",
-    "macs",
-    "memory",
-  ];
+function table(view, current, actions, edit) {
+  const heads = ["layer", ...FIELDS.map(([field]) => field), ...NUMBERS];
   const head = el(
     "tr",
     { role: "row" },
@@ -103,25 +85,26 @@ function table(view, actions, edit) {
     ),
   );
   const lines = view.layers.flatMap((layer, i) => {
-    const line = layerLine(view, layer, i, actions, edit);
-    const { error } = view.analysis.rows[i] ?? { error: null };
+    const message = messageLine(heads.length);
     return [
-      line,
-      ...(error ? [messageLine(heads.length)] : []),
-      ...(view.selected === i ? [toolsLine(view, i, actions, heads.length)] : []),
+      layerLine({ layer, index: i, message }, current, actions, edit),
+      message,
+      ...(view.selected === i ? [toolsLine(current, i, actions, heads.length)] : []),
     ];
   });
-  if (view.layers.length === 0) lines.push(toolsLine(view, -1, actions, heads.length));
+  if (view.layers.length === 0) lines.push(toolsLine(current, -1, actions, heads.length));
   return el(
     "table",
-    { role: "table", "aria-label": view.caption },
+    { role: "table" },
     el("thead", { role: "rowgroup" }, head),
     el("tbody", { role: "rowgroup" }, ...lines),
   );
 }
 
-function layerLine(view, layer, index, actions, edit) {
-  const isSelected = view.selected === index;
+/** One layer; its texts are those of updateNumbers. */
+function layerLine({ layer, index, message }, current, actions, edit) {
+  const { selected } = current();
+  const isSelected = selected === index;
   const name = el(
     "button",
     {
@@ -129,12 +112,12 @@ function layerLine(view, layer, index, actions, edit) {
       class: "layer-name",
       "data-key": `name-${index}`,
       "aria-expanded": String(isSelected),
-      tabindex: index === (view.selected ?? 0) ? "0" : "-1",
+      tabindex: index === (selected ?? 0) ? "0" : "-1",
       title: t("table.select"),
       onclick: () => actions.select(isSelected ? null : index),
     },
     el("span", { class: "dot", "aria-hidden": "true" }),
-    layer.name ?? layer.kind,
+    el("span", { "data-name": "" }),
     el("span", { class: "spec", "data-spec": "" }),
   );
   const inputs = FIELDS.map(([field, least, most]) => {
@@ -149,30 +132,17 @@ function layerLine(view, layer, index, actions, edit) {
         { role: "cell", class: `c-${field} empty`, "data-label": t(`table.${field}`) },
         "",
       );
-    const input = el("input", {
-      type: "number",
-      inputmode: "numeric",
-      min: least,
-      max: most,
-      "data-key": `${field}-${index}`,
-      "data-field": field,
-      "aria-label": `${layer.name}, ${t(`table.${field}.title`)}`,
-    });
-    const read = () => {
-      const value = input.valueAsNumber;
-      const fits = Number.isInteger(value) && value >= least && value <= most;
-      input.setAttribute("aria-invalid", String(!fits));
-      if (fits) edit(index, field, value);
-      return fits;
-    };
-    input.addEventListener("input", read);
-    input.addEventListener("change", () => {
-      if (!read())
-        edit(
-          index,
-          field,
-          Math.min(Math.max(Math.round(input.valueAsNumber) || least, least), most),
-        );
+    const input = numberField({
+      least,
+      most,
+      name: t(`table.${field}.title`),
+      attributes: { "data-key": `${field}-${index}`, "data-field": field },
+      kept: () => current().layers[index][field],
+      onValue: (value) => edit(index, field, value),
+      onWrong: (text) => {
+        writeMessage(message, text);
+        if (text !== "") actions.say(text);
+      },
     });
     return el(
       "td",
@@ -180,16 +150,15 @@ function layerLine(view, layer, index, actions, edit) {
       input,
     );
   });
-  const numbers = ["output", "field", "jump", "start", ...COSTS.map(([cost]) => cost)].map(
-    (column) =>
-      el("td", {
-        role: "cell",
-        class: `c-${column} number`,
-        "data-column": column,
-        "data-label": t(
-          hasText(`table.short.${column}`) ? `table.short.${column}` : `table.${column}`,
-        ),
-      }),
+  const numbers = NUMBERS.map((column) =>
+    el("td", {
+      role: "cell",
+      class: `c-${column} number`,
+      "data-column": column,
+      "data-label": t(
+        hasText(`table.short.${column}`) ? `table.short.${column}` : `table.${column}`,
+      ),
+    }),
   );
   return el(
     "tr",
@@ -197,7 +166,6 @@ function layerLine(view, layer, index, actions, edit) {
       role: "row",
       class: `layer ${layer.kind}${isSelected ? " selected" : ""}`,
       "data-row": index,
-      "data-layer": layer.name,
       onclick: (event) => {
         if (!(/** @type {Element} */ (event.target).closest("input, button")) && !isSelected)
           actions.select(index);
@@ -212,7 +180,7 @@ function layerLine(view, layer, index, actions, edit) {
 function messageLine(columns) {
   return el(
     "tr",
-    { role: "row", class: "message" },
+    { role: "row", class: "message", hidden: true },
     el("td", { role: "cell", colspan: columns, class: "layer-error" }),
   );
 }

@@ -11,8 +11,13 @@ const NEW_LAYERS = {
   linear: { kind: "linear", kernel: 1, stride: 1, padding: 0, channels: 10 },
 };
 
-export function toolsLine(view, index, actions, columns) {
-  const { layers } = view;
+/**
+ * @param {() => {layers: import("./state.js").StackLayer[]}} current numbers change under the line
+ * @param {number} index of the layer, -1 in an empty stack
+ * @param {Actions} actions
+ * @param {number} columns
+ */
+export function toolsLine(current, index, actions, columns) {
   const button = (key, action, enabled = true) =>
     el(
       "button",
@@ -26,13 +31,16 @@ export function toolsLine(view, index, actions, columns) {
       t(`tool.${key}`),
     );
   const insert = (kind) => () => {
+    const { layers } = current();
     const layer = {
       ...NEW_LAYERS[kind],
       ...(kind === "conv" ? { channels: channelsBefore(layers, index) } : {}),
     };
     actions.change([...layers.slice(0, index + 1), layer, ...layers.slice(index + 1)], index + 1);
   };
-  const isRoom = layers.length < LIMITS.layers;
+  const size = current().layers.length;
+  const isRoom = size < LIMITS.layers;
+  const move = (upper, to) => actions.change(swapped(current().layers, upper), to);
   const buttons = [
     button("conv", insert("conv"), isRoom),
     button("pool", insert("pool"), isRoom),
@@ -40,13 +48,9 @@ export function toolsLine(view, index, actions, columns) {
   ];
   if (index >= 0) {
     buttons.push(
-      button("up", () => actions.change(swapped(layers, index - 1), index - 1), index > 0),
-      button(
-        "down",
-        () => actions.change(swapped(layers, index), index + 1),
-        index < layers.length - 1,
-      ),
-      button("remove", () => remove(layers, index, actions)),
+      button("up", () => move(index - 1, index - 1), index > 0),
+      button("down", () => move(index, index + 1), index < size - 1),
+      button("remove", () => remove(current().layers, index, actions)),
     );
   }
   return el(
@@ -60,6 +64,8 @@ export function toolsLine(view, index, actions, columns) {
         { class: "tool-buttons", role: "group", "aria-label": t("tool.group") },
         ...buttons,
       ),
+      isRoom ? null : el("p", { class: "hint" }, t("tool.full", { most: LIMITS.layers })),
+      index >= 0 ? el("p", { class: "layer-share" }) : null,
     ),
   );
 }

@@ -176,9 +176,11 @@ export function parseState(hash) {
   const problems = [];
   const wrong = (part, value) =>
     problems.push({ code: "address", part, value: value.slice(0, 40) });
+  let hasMode = false;
   const names = { mode: "mode", lang: "language", net: "net", picture: "picture", row: "row" };
   for (const [key, value] of readPairs(hash)) {
     if (key === "mode") {
+      hasMode = true;
       if (value === "build" || value === "see") state.mode = value;
       else wrong(key, value);
     } else if (key === "lang") {
@@ -196,6 +198,9 @@ export function parseState(hash) {
     }
   }
   if (state.stacks.length > 0) state.preset = null;
+  // an address that somebody has written by hand may only name a net or a picture
+  if (!hasMode && (state.net ?? state.picture ?? state.drawing ?? state.unit) !== null)
+    state.mode = "see";
   return { state, problems };
 }
 

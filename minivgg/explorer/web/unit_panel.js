@@ -2,7 +2,7 @@
 
 import { arithmetic } from "./arithmetic.js";
 import { el, exact, percent, t } from "./dom.js";
-import { squareWithShare } from "./layer_groups.js";
+import { inPicture, shareOfField, squareWithShare } from "./layer_groups.js";
 import { createLedger } from "./ledger.js";
 import { ledgerItems } from "./ledger_items.js";
 import { drawFilters, drawHeat, drawSeen, isSmall } from "./unit_drawings.js";
@@ -77,6 +77,7 @@ export function createUnitPanel(colours, onPoint) {
     if (last) show(last.scene, last.chosen, last.field);
   });
   let all = false;
+  let isStopped = false; // by the ReLU of the unit itself
   /** @type {(Shown & {influence: Float32Array | null}) | null} */
   let last = null;
   /** The map of the layer below that an input of the arithmetic is in. */
@@ -122,12 +123,14 @@ export function createUnitPanel(colours, onPoint) {
     }
     title.textContent = unitTitle(group, chosen);
     value.textContent = exact(scene.before ? parts.value : (parts.relu ?? parts.value));
+    isStopped = !scene.before && parts.relu === 0;
     writeFacts(facts, factTexts(group, field, scene.picture));
     seenTitle.textContent = t("field.seen");
     heatTitle.textContent =
       t("field.effective") + (isSmall(scene, field) ? t("field.enlarged") : "");
     drawSeen(seen, side, scene, field, colours());
-    seen.setAttribute("aria-label", t("field.seen.label", { ...plain(field), field: group.field }));
+    const pixels = pixelsText(field, scene.picture);
+    seen.setAttribute("aria-label", t("field.seen.label", { field: group.field, pixels }));
     sumTitle.textContent = t("sum.title");
     const channelName = (channel) => inputName(scene, group, channel);
     const lines = ledgerItems(parts, { all, channelName });
@@ -176,14 +179,8 @@ export function createUnitPanel(colours, onPoint) {
         return;
       }
       const half = squareWithShare(influence, scene.picture, field, 0.5);
-      const text =
-        half === 0
-          ? t("field.none")
-          : t("field.half", {
-              half,
-              field: group.field,
-              share: percent(Math.min(1, (half / group.field) ** 2)),
-            });
+      const before = isStopped && half > 0 ? `${t("field.before")} ` : "";
+      const text = before + halfText(half, group.field, field, scene.picture);
       share.textContent = text;
       heat.setAttribute("aria-label", `${t("field.effective")}. ${text}`);
     },
@@ -197,13 +194,13 @@ export function createUnitPanel(colours, onPoint) {
       if (last === null) return "";
       const { chosen, field, scene } = last;
       const group = scene.groups[chosen.index];
-      const known = {
+      return t("unit.summary", {
         title: unitTitle(group, chosen),
         value: value.textContent ?? "",
         field: group.field,
-        jump: group.jump,
-      };
-      return t("unit.summary", { ...known, ...plain(field) });
+        pixels: pixelsText(field, scene.picture),
+        border: `${t("fact.border")}: ${borderText(field, scene.picture)}.`,
+      });
     },
   };
 }
@@ -213,28 +210,55 @@ function unitTitle(group, { channel, y, x }) {
   return t(where, { layer: group.name, map: channel, row: y, column: x });
 }
 
-/** Numbers of rows and columns as texts, as they may be negative. */
-function plain({ top, left, bottom, right }) {
-  const [a, b, c, d] = [top, left, bottom, right].map((x) => String(x).replace("-", "−"));
-  return { top: a, left: b, bottom: c, right: d };
+/** The rows and columns of the picture that a field has. */
+function pixelsText(field, picture) {
+  const inside = inPicture(field, picture);
+  return inside.area > 0 ? t("fact.pixels.text", inside) : t("fact.pixels.none");
+}
+
+/** How many rows and columns of a field are zeros beyond the edges of the picture. */
+function borderText(field, picture) {
+  const counts = {
+    top: -field.top,
+    bottom: field.bottom + 1 - picture.height,
+    left: -field.left,
+    right: field.right + 1 - picture.width,
+  };
+  const sides = Object.keys(counts)
+    .filter((side) => counts[side] > 0)
+    .map((side) => t(`border.${side}`, { count: counts[side] }));
+  return sides.length > 0
+    ? t("fact.border.zeros", { sides: sides.join(", ") })
+    : t("fact.border.none");
+}
+
+/** Where half of the influence comes from. */
+function halfText(half, side, field, picture) {
+  if (half === 0) return t("field.none");
+  const share = shareOfField(half, field, picture);
+  if (share === 1) return t("field.whole");
+  const whole = (field.bottom - field.top + 1) * (field.right - field.left + 1);
+  const isInside = inPicture(field, picture).area === whole;
+  return t(isInside ? "field.half" : "field.half-inside", {
+    half,
+    field: side,
+    share: percent(share),
+  });
 }
 
 /** Names and texts of what is said about the place of a unit. */
 function factTexts(group, field, picture) {
-  const isBeyond =
-    field.top < 0 ||
-    field.left < 0 ||
-    field.bottom >= picture.height ||
-    field.right >= picture.width;
+  const isAlone = group.height * group.width === 1; // it has no neighbour to jump to
   return [
     [t("fact.field"), t("fact.field.text", { field: group.field })],
-    [t("fact.jump"), t("fact.jump.text", { jump: group.jump })],
-    [t("fact.pixels"), t("fact.pixels.text", plain(field))],
-    [t("fact.border"), t(isBeyond ? "fact.border.zeros" : "fact.border.none")],
+    ...(isAlone ? [] : [[t("fact.jump"), t("fact.jump.text", { jump: group.jump })]]),
+    [t("fact.pixels"), pixelsText(field, picture)],
+    [t("fact.border"), borderText(field, picture)],
   ];
 }
 
 function writeFacts(facts, texts) {
+  while (facts.children.length > texts.length) facts.lastChild.remove();
   while (facts.children.length < texts.length) {
     facts.append(el("div", {}, el("dt", {}), el("dd", {})));
   }
