@@ -4,12 +4,11 @@ The page of all nets of the package is opened from its file in Chromium. Read fr
 and costs in the table of every net of the paper, and all feature maps and some gradients of every
 net with weights; times are measured. It fails where a number differs, on a request, and on an error
 in the console. It needs what docs/check_in_browser.py needs, and the package's test dependencies.
+With ``--firefox`` all of it is done in Firefox (on Debian: the package firefox-esr).
 """
 
 import argparse
 import base64
-import os
-import shutil
 import sys
 import time
 from pathlib import Path
@@ -20,7 +19,7 @@ import numpy as np
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from check_in_browser import BROWSERS, complaints, start  # noqa: E402
+from sitetools.browsers import InChromium, InFirefox  # noqa: E402
 from support.explorer_cases import shapes_of, steps_of_document  # noqa: E402
 
 from minivgg import data, models  # noqa: E402
@@ -33,7 +32,6 @@ SECONDS = 60  # for the maps of one picture
 COLUMNS = ("field", "jump", "parameters", "macs", "memory")
 LEFT_OUT = ("relu", "flatten", "dropout")
 PICTURES = {"digits": "digit-3", "cifar10": "hopper", "vgg16-pool3": "hopper"}
-DESKTOP = {"width": 1400, "height": 1000, "deviceScaleFactor": 1, "mobile": False}
 READY = "return window.explorer ? window.explorer.activations() !== null : false"
 # the milliseconds from the beginning of the navigation to the first maps
 STOPWATCH = """
@@ -89,10 +87,8 @@ class Check:
     """What is found in one browser."""
 
     def __init__(self, browser, folder):
-        self.browser, self.folder, self.wrong = browser, folder, []
-        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", DESKTOP)
-        browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": STOPWATCH})
-        browser.set_script_timeout(SECONDS)
+        self.tools, self.browser, self.folder, self.wrong = browser, browser.driver, folder, []
+        browser.run_first(STOPWATCH)
 
     def require(self, condition, sentence):
         """Note a sentence unless the condition holds."""
@@ -145,7 +141,7 @@ class Check:
         self.open(path, f"mode=see&net={name}&picture={PICTURES[name]}")
         self.wait()
         first = self.browser.execute_script("return window.firstMaps")
-        self.require(self.workers(), f"{name}: no worker computes")
+        self.require(self.tools.workers(), f"{name}: no worker computes")
         steps, maps = passes(document, self.maps(0))
         if name == "digits":
             self.check_digit(document, maps[0])
@@ -161,22 +157,16 @@ class Check:
 
     def without_workers(self, path, document, script):
         """Compare the last maps where the page has to compute by itself."""
-        command, name = "Page.addScriptToEvaluateOnNewDocument", document["name"]
-        added = self.browser.execute_cdp_cmd(command, {"source": script})
+        name, added = document["name"], self.tools.run_first(script)
         self.open(path, f"mode=see&net={name}&picture={PICTURES[name]}")
         self.wait()
-        self.require(not self.workers(), f"{name}: there is a worker")
+        self.require(not self.tools.workers(), f"{name}: there is a worker")
         steps, maps = passes(document, self.maps(0))
         last = len(steps)
         forward, backward = apart(self.maps(last), maps[-1]), self.gradient(steps, maps, last)
         self.require(forward < FORWARD, f"{name}: maps differ by {forward:.1e} without workers")
         self.require(backward < BACKWARD, f"{name}: gradients differ without workers")
-        self.browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
-
-    def workers(self):
-        """The workers of the page."""
-        targets = self.browser.execute_cdp_cmd("Target.getTargets", {})["targetInfos"]
-        return [target for target in targets if target["type"] == "worker"]
+        self.tools.forget(added)
 
     def check_digit(self, document, found):
         """The input of the net is the picture as the package normalises it."""
@@ -221,23 +211,16 @@ def main():
     """Check the page; exit with 1 if something is wrong."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--nets", nargs="+", default=SHIPPED, choices=SHIPPED)
-    nets = parser.parse_args().nets
-    chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
-    driver = shutil.which("chromedriver")
-    if not (chromium and driver):
-        print(
-            "left out: the explorer in a browser. It needs Chromium and chromedriver (on Debian: "
-            "apt-get install chromium chromium-driver)"
-        )
-        sys.exit(os.environ.get("CI") == "true")
-    browser = start(chromium, driver)
+    parser.add_argument("--firefox", action="store_true", help="in Firefox, not in Chromium")
+    options = parser.parse_args()
+    browser = (InFirefox if options.firefox else InChromium)(SECONDS)
     try:
         with TemporaryDirectory() as folder:
             check = Check(browser, Path(folder))
-            run(check, nets)
-            check.wrong += complaints(browser)
+            run(check, options.nets)
+            check.wrong += browser.complaints()
     finally:
-        browser.quit()
+        browser.driver.quit()
     print(*check.wrong, sep="\n")
     sys.exit(bool(check.wrong))
 
@@ -259,7 +242,7 @@ def run(check, nets):
         if name == "digits":
             for script in (WITHOUT_WORKERS, FAILING_WORKERS):
                 check.without_workers(path, document, script)
-    print(f"Chromium {check.browser.capabilities['browserVersion']}")
+    print(f"{check.tools.name} {check.browser.capabilities['browserVersion']}")
 
 
 if __name__ == "__main__":
