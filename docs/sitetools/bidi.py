@@ -40,7 +40,8 @@ class Firefox:
             # Firefox refuses connections that name an origin, as pages do
             self.socket = create_connection(address, timeout=seconds, suppress_origin=True)
             self.capabilities = self.command("session.new", capabilities={})["capabilities"]
-            self.context = self.command("browsingContext.getTree")["contexts"][0]["context"]
+            # keys and changes of fields need the focus, which only a new tab gets
+            self.context = self.command("browsingContext.create", type="tab")["context"]
             self.command("session.subscribe", events=EVENTS)
         except BaseException:
             self.quit()
