@@ -4,7 +4,8 @@ The page of all nets of the package is opened from its file in Chromium. Read fr
 and costs in the table of every net of the paper, and all feature maps and some gradients of every
 net with weights; times are measured. It fails where a number differs, on a request, and on an error
 in the console. It needs what docs/check_in_browser.py needs, and the package's test dependencies.
-With ``--firefox`` all of it is done in Firefox (on Debian: the package firefox-esr).
+With ``--firefox`` all of it is done in Firefox (on Debian: the package firefox-esr), which is used
+by pointer and keyboard, too: for Chromium docs/check_explorer_use.py does that.
 """
 
 import argparse
@@ -19,6 +20,7 @@ import numpy as np
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+from sitetools import firefox_use  # noqa: E402
 from sitetools.browsers import InChromium, InFirefox  # noqa: E402
 from support.explorer_cases import shapes_of, steps_of_document  # noqa: E402
 
@@ -242,6 +244,8 @@ def run(check, nets):
         if name == "digits":
             for script in (WITHOUT_WORKERS, FAILING_WORKERS):
                 check.without_workers(path, document, script)
+            if check.tools.name == "Firefox":
+                firefox_use.use(check, path)
     print(f"{check.tools.name} {check.browser.capabilities['browserVersion']}")
 
 

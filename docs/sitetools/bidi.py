@@ -4,7 +4,6 @@
 https://w3c.github.io/webdriver-bidi/ describes the commands and events.
 """
 
-import base64
 import json
 import subprocess
 import time
@@ -109,10 +108,10 @@ class Firefox:
         source = {"type": kind, "id": kind, "actions": list(actions)}
         self.command("input.performActions", context=self.context, actions=[source])
 
-    def screenshot(self):
-        """The window as bytes of a PNG file."""
-        shot = self.command("browsingContext.captureScreenshot", context=self.context)
-        return base64.b64decode(shot["data"])
+    def keys(self, *keys):
+        """Press keys, one after the other."""
+        steps = [{"type": step, "value": key} for key in keys for step in ("keyDown", "keyUp")]
+        self.act("key", *steps)
 
     def quit(self):
         """End Firefox, and remove its profile."""
