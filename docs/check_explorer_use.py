@@ -53,6 +53,7 @@ return [...document.querySelectorAll(".maps")].map((maps) => maps.getBoundingCli
   ({ left, right, top, bottom }) => hint.left < right && left < hint.right && hint.top < bottom
     && top < hint.bottom);
 """
+EFFECTIVE_FIELD = "document.querySelectorAll('.fields canvas')[1].toDataURL()"
 READY = "return window.explorer ? window.explorer.activations() !== null : false"
 WIDTH = "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
 # a unit of each row is pointed at, one a frame; the milliseconds that the page needs for each
@@ -262,6 +263,15 @@ def seeing(use):
     touched = use.browser.find_elements("css selector", ".layer-row .maps")[2]
     ActionChains(use.browser).move_to_element_with_offset(touched, -40, -5).click().perform()
     use.see(ADDRESS, "unit=conv1_2:", "a tap keeps a unit")
+    use.open("mode=see&net=cifar10&unit=conv3_1:2:3:3", SIZES[0])
+    use.see(PANEL, "Half of the influence", "the effective field is computed")
+    use.ask(f"window.drawn = {EFFECTIVE_FIELD}")
+    for expanded in ("false", "true"):
+        use.find(".fold").click()
+        use.see("return document.querySelector('.fold').ariaExpanded", expanded, "the panel folds")
+        time.sleep(0.1)  # the page measures the panel in the next frame
+    same = f"return String({EFFECTIVE_FIELD} === window.drawn)"
+    use.require(use.ask(same), "true", "a panel that was folded shows the effective field again")
 
 
 def pictures(use, folder):

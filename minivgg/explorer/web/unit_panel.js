@@ -74,7 +74,7 @@ export function createUnitPanel(colours, onPoint) {
   fold.addEventListener("click", () => {
     element.classList.toggle("folded");
     nameFold();
-    if (last) show(last.scene, last.chosen, last.field);
+    showAgain();
   });
   let all = false;
   let isStopped = false; // by the ReLU of the unit itself
@@ -90,21 +90,25 @@ export function createUnitPanel(colours, onPoint) {
   };
   const showMore = () => {
     all = !all;
-    if (last) show(last.scene, last.chosen, last.field);
+    showAgain();
   };
   let drawnFilter = "";
   // for the panel's canvases; measured when the panel gets another size
   let [room, side, rem] = [0, 0, 16];
   new ResizeObserver(() => {
     room = 0;
-    if (last && !body.hidden) {
-      const { scene, chosen, field, influence } = last;
-      show(scene, chosen, field);
-      rest();
-      last.influence = influence;
-      drawHeat(heat, side, scene, influence, field, colours());
-    }
+    showAgain();
   }).observe(element);
+
+  /** The same unit, in another size or with more lines: its influence is known already. */
+  const showAgain = () => {
+    if (last === null || body.hidden) return;
+    const { scene, chosen, field, influence } = last;
+    show(scene, chosen, field);
+    rest();
+    last.influence = influence;
+    drawHeat(heat, side, scene, influence, field, colours());
+  };
 
   const show = (scene, chosen, field) => {
     last = { scene, chosen, field, influence: null };
