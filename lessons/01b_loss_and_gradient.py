@@ -5,7 +5,7 @@
 #
 # The paper: §3.1, which takes all of this for granted. The code: `minivgg/textbook/loops.py` (softmax and cross-entropy) and `minivgg/ops/loss.py`.
 #
-# Reading time: about 30 minutes; the code runs in about 4 seconds. Prerequisites: lessons [0](00_start_here.ipynb) and [1](01_convolution_by_hand.ipynb). [Lesson 2](02_backward_by_hand.ipynb) builds on this one. Assignment `loss`, which follows lesson 5, asks for the loss as a function: [the list of assignments](assignments/README.md).
+# Reading time: about 30 minutes; the code runs in about 4 seconds. Prerequisites: lessons [0](00_start_here.ipynb) and [1](01_convolution_by_hand.ipynb). [Lesson 2](02_backward_by_hand.ipynb) builds on this one. The assignment `loss`, which follows lesson 5, asks for the loss as a function: [the list of assignments](assignments/README.md).
 
 # %% tags=["setup"]
 import importlib.util
@@ -41,7 +41,7 @@ guess("1b", ...)
 #
 # $$L = -\log p,$$
 #
-# with the natural logarithm. Why the logarithm? Take several examples that are independent of one another. The probability that the network gives to *all* right answers is the product of its probabilities, the *likelihood*, and training should make it large. The logarithm turns the product into a sum, and the minus sign makes a loss of it: **the smallest sum of $-\log p$ is the largest likelihood.**
+# with the natural logarithm. Why the logarithm? Take several examples that are independent of one another. The probability that the network gives to *all* right answers is the product of its probabilities, the *likelihood*, and training should make it large. The logarithm turns the product into a sum, and the minus sign turns the sum into a loss: **the smallest sum of $-\log p$ corresponds to the largest likelihood.**
 
 # %%
 p = np.linspace(0.01, 1, 200)
@@ -58,7 +58,7 @@ descent.curves(
 #
 # ## One neuron and six examples
 #
-# Now the whole neuron. Think of its input $x$ as the response of an edge filter at some pixel (lesson 1), and the *label* $y$ is 1 if a person has seen an edge there and 0 if not. The neuron computes
+# Now the whole neuron. Think of its input $x$ as the response of an edge filter at some pixel (lesson 1); the *label* $y$ is 1 if a person has seen an edge there and 0 if not. The neuron computes
 #
 # $$z = w x + b, \qquad p = \sigma(z) = \frac{1}{1 + e^{-z}}.$$
 #
@@ -88,7 +88,7 @@ descent.neuron(x, y, output, settings, [loss(*one) for one in settings]).describ
 # %% [markdown]
 # ## The loss as a surface
 #
-# For the six examples the loss depends on two numbers only, $w$ and $b$. So it can be drawn like the altitude on a map: each point is a setting of the neuron, and each line joins points of equal loss; darker means a larger loss. The star marks the minimum, the best that this neuron can do; its place, a weight of 1.21 and a bias of −0.61, was found beforehand by many small steps downhill, like those below. (The labels were chosen such that there is a minimum: at 0 the label is 1, at 1 it is 0. If all zeros were to the left of all ones, the loss would become smaller and smaller as $w$ grows, without end.)
+# For the six examples the loss depends on two numbers only, $w$ and $b$. So it can be drawn like the altitude on a map: each point is a setting of the neuron, and each line joins points of equal loss; darker means a larger loss. The star marks the minimum, the best that this neuron can do. Its position, a weight of 1.21 and a bias of −0.61, was found beforehand by many small steps downhill, like those below. (The labels were chosen such that there is a minimum: at 0 the label is 1, at 1 it is 0. If all zeros were to the left of all ones, the loss would become smaller and smaller as $w$ grows, without end.)
 
 
 # %%
@@ -108,7 +108,7 @@ descent.surface(over, (-2, 4), (-2.5, 2.5), minimum).describe(
 #
 # ## The slope
 #
-# Fix $b = 0$ and cut through the surface along $w$. The *derivative* $\partial L / \partial w$ is the slope of this curve. (The sign ∂, in place of the d of school, says that $L$ depends on other numbers as well, here $b$, which are held fixed.) It says how much the loss changes, per unit of $w$, when $w$ grows a little. A small step to each side gives it approximately:
+# Fix $b = 0$ and cut through the surface along $w$. The *derivative* $\partial L / \partial w$ is the slope of this curve. (The symbol ∂, in place of the d familiar from school, says that $L$ depends on other numbers as well, here $b$, which are held fixed.) The derivative says how much the loss changes, per unit of $w$, when $w$ grows a little. A small step to each side gives an approximation:
 #
 # $$\frac{\partial L}{\partial w} \approx \frac{L(w + h) - L(w - h)}{2h}$$
 #
@@ -152,7 +152,7 @@ w, b = w - 0.3 * dw, b - 0.3 * db
 print(f"after:  w = {w:.2f}, b = {b:.2f}, loss {loss(w, b):.3f}")
 
 # %% [markdown]
-# The loss is smaller. Twelve steps each, at three learning rates:
+# The loss is smaller. Now take twelve steps at each of three learning rates:
 
 
 # %%
@@ -180,7 +180,7 @@ descent.curves(range(13), losses, "steps", "loss").describe(
 )
 
 # %% [markdown]
-# Too small a rate wastes time. Too large a rate overshoots: the slope is right only *near* the point where it was taken, and a long step lands on the opposite slope, perhaps higher than before. At rate 20 the first step leads far outside of the map above. There the slope hardly changes from point to point, so the loss falls for some steps, until the next step overshoots again. The choice of the learning rate is the subject of lesson 6.
+# Too small a rate wastes time. Too large a rate overshoots: the slope is right only *near* the point where it was taken, and a long step lands on the opposite slope, perhaps higher than before. At rate 20 the first step leads far outside the map above. There the slope hardly changes from point to point, so the loss falls for some steps, until the next step overshoots again. The choice of the learning rate is the subject of lesson 6.
 #
 # ## The chain rule on a computational graph
 #
@@ -201,7 +201,7 @@ graphs.graph(graphs.NEURON, values).describe(
 )
 
 # %% [markdown]
-# Then go backward, from the loss to the left. At each arrow we write the derivative of $L$ with respect to the number on it; in the code, `dp` stands for $\partial L / \partial p$, and so on. The *chain rule* says how to pass a box:
+# Then go backward, from the loss to the left. At each arrow we write the derivative of $L$ with respect to the number on it; in the code, `dp` stands for $\partial L / \partial p$, and so on. The *chain rule* says how to get from one side of a box to the other:
 #
 # $$\text{derivative at the input} = \text{derivative at the output} \times \text{local derivative of the box}$$
 #
@@ -214,7 +214,7 @@ graphs.graph(graphs.NEURON, values).describe(
 # | + | $z = q + b$ | $\partial z / \partial q = 1$ and $\partial z / \partial b = 1$ | 1 and 1 |
 # | × | $q = w \cdot x$ | $\partial q / \partial w = x$ and $\partial q / \partial x = w$ | 2 and 0.5 |
 #
-# (For σ: $\frac{d}{dz} \frac{1}{1 + e^{-z}} = \frac{e^{-z}}{(1 + e^{-z})^2} = \frac{1}{1 + e^{-z}} \cdot \frac{e^{-z}}{1 + e^{-z}} = p\,(1 - p)$.) So: at $p$ we have 1 · (−2) = −2. At $z$: −2 · 0.25 = −0.5. The plus passes −0.5 on to both inputs. And the product multiplies it by *the other* factor: $w$ gets −0.5 · 2 = −1.
+# (For σ: $\frac{d}{dz} \frac{1}{1 + e^{-z}} = \frac{e^{-z}}{(1 + e^{-z})^2} = \frac{1}{1 + e^{-z}} \cdot \frac{e^{-z}}{1 + e^{-z}} = p\,(1 - p)$.) So: at $p$ we have 1 · (−2) = −2. At $z$: −2 · 0.25 = −0.5. The plus passes −0.5 on to both inputs. And the product multiplies what it receives by *the other* factor: $w$ gets −0.5 · 2 = −1.
 
 # %%
 dL = 1.0  # the derivative of L with respect to itself
@@ -259,7 +259,7 @@ slider(moving, w=(-2.0, 2.0, 0.25), x=(-2.0, 3.0, 0.5), b=(-2.0, 2.0, 0.5))
 #
 # ### A number that is used twice
 #
-# In $f = a \cdot b + a$ the number $a$ goes into two boxes. If $a$ grows, $f$ changes along both paths, and the effects add up: **the derivative at a number is the sum over all the arrows that leave it.** With $a = 3$ and $b = 4$, the path through the product brings $b = 4$ and the direct path brings 1, together 5.
+# In $f = a \cdot b + a$ the number $a$ goes into two boxes. If $a$ grows, $f$ changes along both paths, and the effects add up: **the derivative at a number is the sum over all the arrows that leave it.** With $a = 3$ and $b = 4$, the path through the product contributes $b = 4$ and the direct path contributes 1, which makes 5.
 
 # %%
 a, b4 = 3.0, 4.0
@@ -279,9 +279,9 @@ graphs.graph(graphs.USED_TWICE, values2, gradients2).describe(
 #
 # $$p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}$$
 #
-# For the logits 1, 2, 0 and −1 the powers of $e$ are 2.72, 7.39, 1 and 0.37, with the sum 11.48. Divided by it, they are the probabilities 0.24, 0.64, 0.09 and 0.03.
+# For the logits 1, 2, 0 and −1 the powers of $e$ are 2.72, 7.39, 1 and 0.37, and their sum is 11.48. Dividing each by the sum gives the probabilities 0.24, 0.64, 0.09 and 0.03.
 #
-# The loss is the cross-entropy as before, $L = -\log p_t$, where $t$ is the true class. (In general, the cross-entropy of two distributions is $-\sum_k y_k \log p_k$; here $y$ is 1 for the true class and 0 for all others, and only one term is left.) The paper calls this objective *multinomial logistic regression*; "softmax loss" and "cross-entropy loss" mean the same thing.
+# The loss is the cross-entropy as before, $L = -\log p_t$, where $t$ is the true class. (In general, the cross-entropy of two distributions is $-\sum_k y_k \log p_k$; here $y$ is 1 for the true class and 0 for all others, so only one term is left.) The paper calls this objective *multinomial logistic regression*; "softmax loss" and "cross-entropy loss" mean the same thing.
 #
 # ## Why the gradient is p − y
 #
@@ -351,7 +351,7 @@ print(f"loss {float(value):.4f}, gradient", package.round(4))
 #
 # Statements from blog posts and tutorials, and what is true instead:
 #
-# - *"The gradient points to the minimum."* The negative gradient points in the direction in which the loss falls fastest **at this point**. It is perpendicular to the contour line, and usually leads past the minimum. At the start of the three paths it differs from the direction of the minimum by the angle that is printed below.
+# - *"The gradient points to the minimum."* The negative gradient points in the direction in which the loss falls fastest **at this point**. It is perpendicular to the contour line, and usually leads past the minimum. At the start of the three paths it differs from the direction of the minimum by the angle printed below.
 # - *"Every step of gradient descent lowers the loss."* Only if the learning rate is small enough: see rate 20.
 # - *"A smaller loss means more right answers."* Often, but not always: the loss also counts how sure the answers are.
 
@@ -370,7 +370,7 @@ for name, p_right in answers.items():
     )
 
 # %% [markdown]
-# The first network has the smaller loss and *fewer* right answers: it is surer of two of them, and misses the third narrowly. (With two classes, an answer is right if its probability is above 0.5.)
+# The first network has the smaller loss and *fewer* right answers: it is surer of two answers, and narrowly misses the third. (With two classes, an answer is right if its probability is above 0.5.)
 #
 # ## Exercises
 #

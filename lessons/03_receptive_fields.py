@@ -51,7 +51,7 @@ pyramid.side_view([(3, 1), (3, 1), (3, 1)]).describe(
 guess("3")
 
 # %% [markdown]
-# The answer is **7**. The pixels that a unit depends on are its *receptive field*. Along both axes it is a square of 7×7 pixels, exactly the square that one 7×7 convolution would see. This is the starting point of the paper's §2.3. Here is the same pyramid in perspective, on top of a photograph. The photograph is the portrait of Grace Hopper that comes with matplotlib, cut to 224×224 pixels, the size of VGG's input; the picture shows 9×9 of its pixels, at the inner corner of an eye.
+# The answer is **7**. The pixels that a unit depends on are its *receptive field*. With both axes taken together it is a square of 7×7 pixels, exactly the square that one 7×7 convolution would see. This is the starting point of the paper's §2.3. Here is the same pyramid in perspective, on top of a photograph. The photograph is the portrait of Grace Hopper that comes with matplotlib, cropped to 224×224 pixels, the size of VGG's input; the picture shows 9×9 of its pixels, at the inner corner of an eye.
 
 # %%
 file = matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
@@ -151,9 +151,9 @@ for row in rows:
 guess("3b")
 
 # %% [markdown]
-# The answer is **212**; the image has 224 pixels. The three fully connected layers follow, and their units see the whole image: fc6 covers all 7×7 units of pool5, that is $212 + 6 \cdot 32 = 404$ pixels, more than there are.
+# The answer is **212**; the image has 224 pixels. The three fully connected layers follow, and their units see the whole image: fc6 covers all 7×7 units of pool5, that is $212 + 6 \cdot 32 = 404$ pixels, more than the image has.
 #
-# Each convolution of block 1 adds 2 pixels, each of block 5 adds 32. **Every layer adds to the field; strides make what the later layers add larger.** Without the pools, thirteen 3×3 would see only 27 pixels.
+# Each convolution of block 1 adds 2 pixels, each of block 5 adds 32. **Every layer adds to the field; strides increase what the later layers add.** Without the pools, thirteen 3×3 convolutions would see only 27 pixels.
 
 # %% [markdown]
 # ## Where a field lies: start and padding
@@ -174,7 +174,7 @@ for row in rows:
 print({name: c for name, c in centres.items() if name.startswith("pool")})
 
 # %% [markdown]
-# With these three numbers, $r$, $j$ and $c$, every field can be drawn. Here are fields of some layers on the photograph: convolutions in blue, max-pools in green, each with its size in pixels. Of each layer, the cell takes a unit that is nearest to the middle of the photograph. (The fields do not all have the same centre, since units of deep layers are many pixels apart.)
+# With these three numbers, $r$, $j$ and $c$, every field can be drawn. Here are the fields of some layers on the photograph: convolutions in blue, max-pools in green, each with its size in pixels. From each layer, the cell takes a unit nearest to the middle of the photograph. (The fields do not all have the same centre, since units of deep layers are many pixels apart.)
 
 
 # %%
@@ -198,7 +198,7 @@ fields.frames(photograph, [nested[name] for name in large]).describe(
 )
 
 # %% [markdown]
-# The smaller fields, on an enlarged part of 56×56 pixels:
+# Here are the smaller fields, on an enlarged section of 56×56 pixels:
 
 # %%
 small = ("conv1_2", "conv2_1", "conv2_2", "conv3_1", "conv3_2", "conv3_3", "pool3")
@@ -216,7 +216,7 @@ fields.frames(photograph, [nested[name] for name in small], (85, 85, 56)).descri
 guess("3c", ...)
 
 # %% [markdown]
-# Look along one axis. Unit 0 has its centre at 16, but a field of 212 pixels: it begins 90 pixels *outside* the image. There is nothing to see there but the zeros that padding has put around the maps of every layer.
+# Look along one axis. The field of unit 0 has its centre at 16 and is 212 pixels wide, so it begins 90 pixels *outside* the image. There is nothing to see there but the zeros that padding has put around the maps of every layer.
 
 # %%
 last = rows[-1]
@@ -242,7 +242,7 @@ guess("3c")
 # %% [markdown]
 # ## Three checks
 #
-# The derivation above is the proof. Examples check that nothing was forgotten, in three independent ways. Take an image of 10×10 pixels. A 7×7 convolution without padding leaves a 4×4 map, and so do three 3×3: 10 → 8 → 6 → 4.
+# The derivation above is the proof. Three independent checks on an example show whether anything was forgotten. Take an image of 10×10 pixels. A 7×7 convolution without padding leaves a 4×4 map, and so do three 3×3: 10 → 8 → 6 → 4.
 #
 # *By formula:* $1 + 3 \cdot 2 = 7$ and $1 + 1 \cdot 6 = 7$.
 #
@@ -293,7 +293,7 @@ figures.maps(
 )
 
 # %% [markdown]
-# All three agree: the unit sees 7×7 pixels, the ones that one 7×7 convolution sees (orange frame). But look at the numbers. They count the paths from the unit to the pixel: 49 to the middle pixel, one to each corner. In one 7×7 convolution there is one path to each pixel, with a weight of its own. A unit depends more on the middle of its field than on the border.
+# All three agree: the unit sees 7×7 pixels, the ones that one 7×7 convolution sees (orange frame). But look at the numbers. They count the paths from the unit to each pixel: 49 to the middle pixel, one to each corner. In one 7×7 convolution there is one path to each pixel, with a weight of its own. A unit depends more on the middle of its field than on the border.
 
 # %% [markdown]
 # ## The same receptive field, at another price
@@ -331,14 +331,14 @@ print(f"the stack has {100 * (1 - small / large):.0f} % fewer than the 7×7.")
 # %% [markdown]
 # *Multiply-adds* have the same ratio 27 : 49, because each weight is used once at each position (lesson 1).
 #
-# *Memory.* Here stacking costs more. Training keeps the output of every layer for the backward pass (lesson 2). The stack has three maps where the 7×7 has one: **three times the memory for activations**. (Only the outputs of convolutions are counted, since ReLU can overwrite its input. A program that keeps both needs twice as much for the stack and for the 7×7; the ratio is the same.)
+# *Memory.* Here stacking costs more. Training keeps the output of every layer for the backward pass (lesson 2). The stack has three maps where the 7×7 has one: **three times the memory for activations**. (Only the outputs of convolutions are counted, since ReLU can overwrite its input. A program that keeps both needs twice as much in both cases; the ratio is the same.)
 #
 # *Non-linearities.* The stack has three ReLUs where the 7×7 has one. The paper gives this as its first reason for small filters (§2.3); the number of weights is the second.
 
 # %% [markdown]
 # ## The same receptive field is not the same function
 #
-# Do three 3×3 *compute* the same as one 7×7? First leave out the ReLUs, and take one channel. Then each layer is linear, and so is the whole stack: it **is** one 7×7 convolution, whose filter comes from combining the three filters. To combine two filters $a$ and $b$, put a copy of $b$, multiplied by the weight, at the position of each weight of $a$, and add up:
+# Do three 3×3 *compute* the same as one 7×7? First leave out the ReLUs, and take one channel. Then each layer is linear, and so is the whole stack: it **is** one 7×7 convolution, whose filter comes from combining the three filters. To combine two filters $a$ and $b$, at the position of each weight of $a$, place a copy of $b$ multiplied by that weight, and add up the copies:
 
 
 # %%
@@ -371,7 +371,7 @@ for relu in (False, True):
     print(f"{'with' if relu else 'without'} ReLU: largest difference {gap:.2g}")
 
 # %% [markdown]
-# Without ReLU there is no difference beyond rounding. With a ReLU after each filter there is one, and no other 7×7 filter would remove it. For one filter followed by a ReLU, let $g(x)$ be the output. Then $g(x) - g(-x)$ is the convolution itself, because $\max(a, 0) - \max(-a, 0) = a$. A convolution of a sum $x + z$ is the sum of the convolutions of $x$ and of $z$. Is this so for the stack?
+# Without ReLU there is no difference beyond rounding. With a ReLU after each filter there is a difference, and no other 7×7 filter would remove it. For one filter followed by a ReLU, let $g(x)$ be the output. Then $g(x) - g(-x)$ is the convolution itself, because $\max(a, 0) - \max(-a, 0) = a$. A convolution of a sum $x + z$ is the sum of the convolutions of $x$ and of $z$. Does the same hold for the stack?
 
 
 # %%
@@ -395,7 +395,7 @@ for title, filters in (("one 7×7", [seven]), ("three 3×3", f)):
 # %% [markdown]
 # ## Regularisation: what is shown, and what is not
 #
-# The paper (§2.3) reads the stack as a *regularisation* of the 7×7: the large filter is forced to be a combination of 3×3 filters, with non-linearities in between. Regularisation is any restriction that is meant to keep a net from *overfitting*, from fitting its training images better and better without getting better on new ones. How much of this is known?
+# The paper (§2.3) reads the stack as a *regularisation* of the 7×7: the large filter is forced to be a combination of 3×3 filters, with non-linearities in between. Regularisation is any restriction that is meant to keep a net from *overfitting*, that is, from fitting its training images better and better without getting better on new ones. How much of this is known?
 
 # %% tags=["claim-regularisation"]
 stack_weights, large_weights = 3 * 3**2, 7**2
@@ -408,7 +408,7 @@ print(f"the stack has {percentage:.0f} % of the weights of a 7×7")
 # %% [markdown]
 # ## Why 3×3, and not 2×2?
 #
-# The paper's reason (§2.1): 3×3 is the smallest size that has left and right, up and down, and a centre. This can be computed. For each kernel size, where are the units of a window, measured from its middle? And how many units are left of 32 with padding 0, 1 and 2?
+# The paper's reason (§2.1): 3×3 is the smallest size that has left and right, up and down, and a centre. This can be computed. For each kernel size, where are the units of a window, measured from its middle? And how many of 32 units are left with padding 0, 1 and 2?
 
 # %% tags=["claim-smallest"]
 for k in (1, 2, 3, 4, 5):
@@ -449,7 +449,7 @@ figures.lines(
 # %% [markdown]
 # ## Beyond chains: branches and gaps
 #
-# - *Branches side by side*, whose outputs are joined (GoogLeNet) or added (the shortcuts of lesson 11): the unit sees what any of its paths sees: the union of their fields. If all are centred on the same pixel, as with symmetric padding, that is the largest one.
+# - *Branches side by side*, whose outputs are joined (GoogLeNet) or added (the shortcuts of lesson 11): the unit sees whatever any of its paths sees, that is, the union of their fields. If all are centred on the same pixel, as with symmetric padding, the union is the largest of them.
 # - *Dilation* $d$: a kernel whose $k$ weights lie $d$ units apart spans $d \cdot (k - 1) + 1$ units. Use this number as $k$.
 
 # %%
@@ -471,8 +471,8 @@ for title, part in (("1×1 beside two 3×3", inception), ("3×3, dilation 2", di
 #
 # - *"$3^2C^2 = 27C^2$."* One layer has $3^2C^2 = 9C^2$ weights; three have $3 \cdot (3^2C^2) = 27C^2$.
 # - *"81 % more" against "181 %" against "45 % fewer".* All three describe 27 and 49, see above.
-# - *"Three 3×3 do the same as one 7×7."* They see the same pixels, but compute other functions of them.
-# - *"Small filters prevent overfitting, as the paper proves."* It argues from regularisation, and measures validation errors only.
+# - *"Three 3×3 do the same as one 7×7."* They see the same pixels, but compute different functions of them.
+# - *"Small filters prevent overfitting, as the paper proves."* The paper argues from regularisation, and measures validation errors only.
 # - *"ERF is the number of pixels that a unit sees."* That number is the (theoretical) receptive field. The *effective* receptive field is the part of it that influences the unit noticeably, and is smaller; *Going further* measures it.
 # - *"A unit of pool5 in VGG-16 sees 308 pixels"*, from doubling $r$ at every pool. It is $j$ that doubles.
 
@@ -550,7 +550,7 @@ moves = np.hstack([shifts(combine(f[n - 1], f[n - 2])) for n in range(3)])
 print("numbers:", moves.shape[1], " directions:", np.linalg.matrix_rank(moves), "of 49")
 
 # %% [markdown]
-# 25 of 49 directions, 51 %: is that bad? Take some 7×7 filters (a *Gabor* filter is stripes that fade out to all sides), and look for the three 3×3 filters whose combination comes nearest. If two of the three are held fixed, the combination is a sum of nine shifted copies of the other two, with the third filter's weights as factors. Finding the best factors, those with the smallest sum of squared differences, is a *least-squares* problem, which `np.linalg.lstsq` solves. Do this for each of the three filters in turn, again and again. Repeat the search from several random starts, and keep the best result:
+# 25 of 49 directions, 51 %: is that bad? Take some 7×7 filters (a *Gabor* filter consists of stripes that fade out on all sides), and look for the three 3×3 filters whose combination comes closest to each. If two of the three are held fixed, the combination is a sum of nine shifted copies of the other two, with the third filter's weights as factors. Finding the best factors, those with the smallest sum of squared differences, is a *least-squares* problem, which `np.linalg.lstsq` solves. Do this for each of the three filters in turn, again and again. Repeat the search from several random starts, and keep the best result:
 
 
 # %%
@@ -591,7 +591,7 @@ fields.factored(list(targets), list(targets.values()), made, percent).describe(
 )
 
 # %% [markdown]
-# The percentage is the share of the filter's *energy* (the sum of its squared weights) that is reached. The four smooth filters come out almost exactly. A drawn "7" does not, and random numbers even less so. One random filter proves little, so here are eight (seeds 0 to 7):
+# The percentage is the share of the filter's *energy* (the sum of its squared weights) that the best combination reproduces. The four smooth filters come out almost exactly. A drawn "7" does not, and random numbers come out even worse. One random filter proves little, so here are eight (seeds 0 to 7):
 
 # %%
 randoms = [np.random.default_rng(seed).standard_normal((7, 7)) for seed in range(8)]
@@ -602,7 +602,7 @@ print(f"mean {np.mean(shares):.0f} %, from {min(shares):.0f} to {max(shares):.0f
 # %% [markdown]
 # (These are the best combinations that were *found*; a longer search finds slightly better ones.) In this experiment, the restriction costs almost nothing for these few smooth filters, and most for filters that look like noise.
 #
-# Two limits of this experiment. First, it uses a single channel. With enough channels in between, *any* single 7×7 can be made: each of its 49 weights is a path of three one-pixel shifts, and the paths add up. But a layer has $C^2$ such filters, and $27C^2$ numbers cannot set $49C^2$ weights freely. Second, it has no ReLU.
+# Two limits of this experiment. First, it uses a single channel. With enough channels in between, *any* single 7×7 can be made: each of its 49 weights corresponds to a path of three one-pixel shifts, and the paths add up. But a layer has $C^2$ such filters, and $27C^2$ numbers cannot set $49C^2$ weights freely. Second, it has no ReLU.
 
 # %% [markdown]
 # ### What a unit uses of what it sees
@@ -648,7 +648,7 @@ figures.lines(
 # %% [markdown]
 # #### In real nets, trained and untrained
 #
-# Weights of real nets are not equal, and ReLUs and max-pools choose paths. So let us measure. The first three blocks of the authors' VGG-16 come with this package. Take one position of conv3_3 ($r = 40$), all 256 channels together, and the mean absolute value of its gradient with respect to eight crops of the photograph. The crops get the net's own *preprocessing*: the mean colour of the training images is subtracted (§2.1), and pixels keep their scale of 0 to 255. This matters, because the biases were learned for inputs of this scale, and they decide which ReLUs let a gradient pass. Compare with *untrained* nets of the same shape, with weights drawn at random (seeds 0 and 1), on the same images.
+# Weights of real nets are not equal, and ReLUs and max-pools choose paths. So let us measure. The first three blocks of the authors' VGG-16 come with this package. Take one position of conv3_3 ($r = 40$), with all 256 channels together, and compute the mean absolute value of its gradient with respect to eight crops of the photograph. The crops get the net's own *preprocessing*: the mean colour of the training images is subtracted (§2.1), and pixels keep their scale of 0 to 255. This matters, because the biases were learned for inputs of this scale, and they decide which ReLUs let a gradient pass. Compare with *untrained* nets of the same shape, with weights drawn at random (seeds 0 and 1), on the same images.
 #
 # How wide is the region of large influence? As above, take the standard deviation $\sigma$ of the position along one axis (root mean square over both axes). If all pixels of the field had the same influence, $\sigma$ would be $40/\sqrt{12} = 11.5$ pixels.
 
@@ -699,9 +699,9 @@ fields.influence(
 )
 
 # %% [markdown]
-# Both are spots in the middle of the field, and that of the trained net is narrower. (It is also more speckled. That is why the cell measures a width, and does not count the pixels with the largest influence: of two spots of the same width, the speckled one has fewer such pixels.)
+# Both are spots in the middle of the field, and the trained net's is narrower. (It is also more speckled. That is why the cell measures a width, and does not count the pixels with the largest influence: of two spots of the same width, the speckled one has fewer such pixels.)
 #
-# One trained net is not much. So train others here, from four seeds (0 to 3): a small VGG for the digits of 8×8 pixels that come with the package (lesson 8 explains the training). Its conv2_2 has $r = 14$. The images to measure on are sheets of 3×3 digits, 24×24 pixels, in which the whole field of unit 6 lies.
+# One trained net is not much evidence. So we train others here, from four seeds (0 to 3): a small VGG for the digits of 8×8 pixels that come with the package (lesson 8 explains the training). Its conv2_2 has $r = 14$. We measure on sheets of 3×3 digits, 24×24 pixels, in which the whole field of unit 6 lies.
 
 # %%
 digits = data.load("digits", "train")

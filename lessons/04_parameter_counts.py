@@ -99,7 +99,7 @@ figures.grouped(
 #
 # *Multiply-adds.* Each weight is used once at each position of the map: one multiplication and one addition. At $H \times W$ positions this makes $27C^2 \cdot HW$ against $49C^2 \cdot HW$, again 27 : 49.
 #
-# *Activations.* Each layer makes a map of $C \cdot HW$ numbers, its *activations*. Training keeps them for the backward pass. The stack has three such maps, the 7×7 has one: **three times as many**. Small filters save weights and arithmetic, and pay with memory.
+# *Activations.* Each layer makes a map of $C \cdot HW$ numbers, its *activations*. Training keeps them for the backward pass. The stack has three such maps, the 7×7 has one: **three times as many**. Small filters save weights and arithmetic at the cost of memory.
 
 # %%
 C, H, W = 256, 56, 56
@@ -114,7 +114,7 @@ for title, kernels in (("three 3×3", [3, 3, 3]), ("one 7×7", [7])):
 # %% [markdown]
 # ## When small filters cost more
 #
-# All this assumes equal numbers of channels before and after the layer. Now take $D$ channels before and $N$ after, in each layer of the stack. The large filter has $k^2DN$ weights. In the stack only the *first* layer goes from $D$ to $N$; the others go from $N$ to $N$. For 7×7:
+# All this assumes equal numbers of channels before and after the layer. Now let there be $D$ channels before and $N$ after, and let each layer of the stack have $N$ filters. The large filter has $k^2DN$ weights. In the stack only the *first* layer goes from $D$ to $N$; the others go from $N$ to $N$. For 7×7:
 #
 # $$49DN > \underbrace{9DN}_{\text{first}} + \underbrace{9N^2 + 9N^2}_{\text{second, third}} \quad\Longleftrightarrow\quad 40DN > 18N^2 \quad\Longleftrightarrow\quad N < \tfrac{40}{18}\, D \approx 2.22\, D$$
 #
@@ -125,7 +125,7 @@ for title, kernels in (("three 3×3", [3, 3, 3]), ("one 7×7", [7])):
 # (Some posts give $3.6\,D$; it does not follow from this.)
 
 # %% [markdown]
-# Where does a net have many more channels after a layer than before? In its *first* layer. AlexNet's goes from $D = 3$ colours to $N = 96$ filters with 11×11, so $N/D = 32$. If both sides of the inequality are divided by the weights of the large filter, only this ratio is left. The stack costs more where its line is above 1 (both axes are logarithmic):
+# Where does a net have many more channels after a layer than before? In its *first* layer. AlexNet's goes from $D = 3$ colours to $N = 96$ filters of 11×11, so $N/D = 32$. If both sides of the inequality are divided by the weights of the large filter, only this ratio is left. The stack costs more where its line is above 1 (both axes are logarithmic):
 
 # %%
 counts.crossing(
@@ -196,7 +196,7 @@ for name, (convolutions, fc6, others) in zip(family, percent, strict=True):
 guess("4")
 
 # %% [markdown]
-# The answer is **about 10 %**, 10.6 % for VGG-16. In every net of the family, 86 to 93 % of the parameters are in the three fully connected layers, and most of these in the first of them, fc6. The reason is one multiplication: the last map has $512 \cdot 7 \cdot 7 = 25{,}088$ numbers, and fc6 has a weight from each of them to each of its 4096 outputs.
+# The answer is **about 10 %**, 10.6 % for VGG-16. In every net of the family, 86 to 93 % of the parameters are in the three fully connected layers, and most of these are in the first one, fc6. The reason is one multiplication: the last map has $512 \cdot 7 \cdot 7 = 25{,}088$ numbers, and fc6 has a weight from each of them to each of its 4096 outputs.
 #
 # A convolution uses each weight at every position; a fully connected layer uses each weight once. Later nets (GoogLeNet, ResNet) average each channel over its map first. That leaves one number for each channel instead of 49, and these nets have no fc6.
 
@@ -239,7 +239,7 @@ millions = f"{total.macs / 1e6:12,.0f} M"
 print(f"{'all':8} {'with biases':16} {total.parameters:11,} {millions} {kept:12,}")
 
 # %% [markdown]
-# (Activations are here the outputs of layers with weights. ReLU can overwrite its input. The output of a max-pool, a quarter of its input, is not counted. What is really kept in memory depends on the program.)
+# (Here, activations are the outputs of layers with weights. ReLU can overwrite its input. The output of a max-pool, a quarter of its input, is not counted. What is really kept in memory depends on the program.)
 #
 # Now draw the net three times. The *area* of each square is the share of that block or layer, in per cent:
 
@@ -270,7 +270,7 @@ guess("4b")
 # %% [markdown]
 # *Parameters* are at the end, in fc6. *Activations* are at the beginning, in blocks 1 and 2. *Multiply-adds* are in the middle, in blocks 3 and 4.
 #
-# Lecture notes and blog posts often say of the first layers that they need most of the memory, and add that they need most of the computation, too. The first half is true. Count the second:
+# Lecture notes and blog posts often say that the first layers need most of the memory, and most of the computation as well. The first half is true. Counting shows whether the second half is, too:
 
 # %% tags=["claim-first-layers"]
 for title, blocks in (("blocks 1 and 2", [0, 1]), ("blocks 3 and 4", [2, 3])):
@@ -278,14 +278,14 @@ for title, blocks in (("blocks 1 and 2", [0, 1]), ("blocks 3 and 4", [2, 3])):
     print(f"{title}: {memory:.1%} of the activations, {work:.1%} of the multiply-adds")
 
 # %% [markdown]
-# For memory it is true, for multiply-adds it is not: blocks 3 and 4 have 60 % of them. The table shows why. A layer with as many channels before as after has the same 1,850 million in each of the blocks 1 to 4. Blocks 3 and 4 have two such layers each, blocks 1 and 2 only one; the first layer of blocks 2 to 4, with half as many channels before, has half as many. In block 5 the channels no longer double, and a quarter is left.
+# It is true for memory, but not for multiply-adds: blocks 3 and 4 have 60 % of them. The table shows why. A layer with as many channels before as after has the same 1,850 million in each of the blocks 1 to 4. Blocks 3 and 4 have two such layers each, blocks 1 and 2 only one; the first layer of blocks 2 to 4, with half as many channels before, has half as many multiply-adds. In block 5 the channels no longer double, and a quarter is left.
 #
 # Multiply-adds are not seconds, however. Layers with large maps and few channels move more numbers for each multiplication, so they can run at a lower rate, and their share of the *time* can be larger than their share of the multiply-adds. Where the time goes has to be measured, on each machine: lesson 12.
 
 # %% [markdown]
 # ### What follows for memory in training
 #
-# Training needs each parameter three times (the weight, its gradient, and its velocity, lesson 6), whatever the batch. It needs the activations at least once for each image. (This is a lower bound: the backward pass also holds the gradients of the activations, of at least two neighbouring maps at a time.) In float32 a number has 4 bytes:
+# Training keeps three numbers for each parameter (the weight, its gradient, and its velocity, lesson 6), whatever the size of the batch. It keeps the activations at least once for each image. (This is a lower bound: the backward pass also holds the gradients of the activations, of at least two neighbouring maps at a time.) In float32 a number has 4 bytes:
 
 # %%
 for_parameters = 3 * total.parameters * 4 / 1e9
@@ -296,13 +296,13 @@ for batch in (1, 32, 256):
 print(f"equal at {for_parameters / for_image:.1f} images")
 
 # %% [markdown]
-# So VGG-16 is expensive in three ways. Its file is large because of fc6. It needs many multiply-adds because of its convolutions, most of all in blocks 3 and 4. And in training, at the latest from a batch of 31 images on, most of the memory goes into activations. (The paper's batch has 256 images, §3.1, and is divided among four GPUs, §3.3.) To make the file smaller, replace fc6 (this changes the net, and its accuracy must be measured again); to save arithmetic, change the convolutions; to save memory in training, keep fewer of the first maps.
+# So VGG-16 is expensive in three ways. Its file is large because of fc6. It needs many multiply-adds because of its convolutions, most of all in blocks 3 and 4. And in training, certainly with batches of 31 images or more, most of the memory goes into activations. (The paper's batch has 256 images, §3.1, and is divided among four GPUs, §3.3.) To make the file smaller, replace fc6 (this changes the net, and its accuracy must be measured again); to save arithmetic, change the convolutions; to save memory in training, keep fewer of the first maps.
 
 # %% [markdown]
 # ## What popular write-ups get wrong
 #
 # - *"Five 3×3 beat one 11×11 whenever $N < 3.6\,D$"*, *"parameters grow exponentially with depth"* and *"most of the computation is in the first layers"*: see above.
-# - *"VGG has about as many parameters as earlier nets."* That depends on the net. The paper's own sentence (§2.2) compares with OverFeat: no more than OverFeat's 144 million. AlexNet, the best known of the earlier nets, has less than half of VGG-16's.
+# - *"VGG has about as many parameters as earlier nets."* That depends on the net. The paper itself (§2.2) makes the comparison with OverFeat: no more than OverFeat's 144 million. AlexNet, the best known of the earlier nets, has less than half of VGG-16's.
 # - *"Channels double after every pool."* 64, 128, 256, 512, and then 512 once more.
 #
 # OverFeat's number can be checked from the layers in its authors' paper (Sermanet et al. 2014, Table 3, the accurate model):

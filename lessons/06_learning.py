@@ -90,11 +90,11 @@ figures.lines(np.arange(61), heights, "step", "loss", logy=True, width=4.6).desc
 )
 
 # %% [markdown]
-# A rate that is too small wastes steps. One that is too large *diverges*: across the
-# valley, a step is $b \leftarrow b - 50\, \eta\, b = (1 - 50\, \eta)\, b$. If
-# $\eta$ is above $2/50 = 0.04$, this factor is below −1, so each step lands further
-# up on the other side. The steepest direction limits the rate, and the flat direction then
-# has to live with it.
+# A rate that is too small wastes steps. With one that is too large, the descent
+# *diverges*: across the valley, a step is
+# $b \leftarrow b - 50\, \eta\, b = (1 - 50\, \eta)\, b$. If $\eta$ is above
+# $2/50 = 0.04$, this factor is below −1, so each step lands further up on the other side.
+# The steepest direction limits the rate, and the flat direction then has to live with it.
 #
 # ## Momentum
 #
@@ -140,13 +140,13 @@ figures.paths(valley, paths, (-4.5, 2), (-1.5, 1.5), "a", "b").describe(
 )
 
 # %% [markdown]
-# The star is the minimum; each path ends at its ring. Along the valley the gradient points
-# the same way for many steps, and momentum makes up to ten times the progress there. Across
-# the valley it has a price: the path overshoots the bottom and swings, like a ball, before
-# the swings die down.
+# The star is the minimum; each path ends at its ring. Along the valley the gradient
+# points the same way for many steps, and momentum makes up to ten times the progress
+# there. Across the valley it has a price: the path overshoots the bottom and swings from
+# side to side, like a ball, until the swings die down.
 #
-# Is this fair? Another rate may suit each of them better. So take the best rate for each
-# momentum, by the loss after the same 60 steps:
+# Is this fair? Each of them may do better at another rate. So take the best rate for each
+# momentum, judged by the loss after the same 60 steps:
 
 # %%
 fine = np.arange(0.001, 0.0755, 0.0005)
@@ -158,15 +158,15 @@ for momentum in (0, 0.5, 0.9):
     print(f"momentum {momentum}: best rate {best:.4f}, loss {min(ends):.1e}")
 
 # %% [markdown]
-# Momentum still wins, each at its best rate. But 0.9 is not the best momentum for this
-# valley and 60 steps: of these three, 0.5 reaches by far the lowest loss, as its swings die down sooner. Momentum
-# is one more hyperparameter.
+# Momentum still wins when each is run at its best rate. But 0.9 is not the best momentum
+# for this valley and 60 steps: of these three, 0.5 reaches by far the lowest loss, as its
+# swings die down sooner. Momentum is one more hyperparameter.
 #
-# Momentum also moves the limit from which on training diverges. At the limit the path jumps
-# across the valley from $b$ to $-b$ and back, so the velocities are $-2b$ and $2b$. Put this
-# into the rule at $-b$: $2b = 0.9 \cdot (-2b) - \eta \cdot 50 \cdot (-b)$, which gives
-# $\eta = 2\,(1 + 0.9)/50 = 0.076$, almost twice the 0.04 without momentum. To see which rates
-# diverge, take more steps:
+# Momentum also moves the limit above which training diverges. At the limit the path jumps
+# across the valley from $b$ to $-b$ and back, so the velocities are $-2b$ and $2b$. Put
+# this into the rule at $-b$: $2b = 0.9 \cdot (-2b) - \eta \cdot 50 \cdot (-b)$, which
+# gives $\eta = 2\,(1 + 0.9)/50 = 0.076$, almost twice the 0.04 without momentum. To see
+# which rates diverge, take more steps:
 
 # %%
 for rate, momentum in (
@@ -201,8 +201,8 @@ slider(draw_descent, rate=(0.005, 0.045, 0.005), momentum=(0, 0.95, 0.05))
 #
 # Weight decay adds a penalty for large weights to the loss: $\frac{1}{2} \lambda w^2$ for
 # each weight. Its derivative is $\lambda w$, which is the term in the rule: it pulls each
-# weight to 0, more strongly the larger it is. (Statisticians call it $L_2$ or ridge
-# regularisation.) The paper uses $\lambda = 5 \cdot 10^{-4}$.
+# weight towards 0, the more strongly the larger the weight is. (Statisticians call it
+# $L_2$ or ridge regularisation.) The paper uses $\lambda = 5 \cdot 10^{-4}$.
 #
 # Why would that help? Large weights make for functions that change quickly. Below, a
 # polynomial of degree 9, with its ten weights, is fitted to ten noisy points. Without
@@ -256,9 +256,9 @@ slider(draw_fit, log10_decay=(-6, 2, 0.5))
 # (Move the slider to the right: too much decay flattens the curve. $\lambda$ is a
 # hyperparameter, too.)
 #
-# How strong is the paper's $\lambda$? Where the data do not care about a weight ($g = 0$),
-# the pull of $\eta \lambda w$, amplified ten times by the momentum, shrinks it in
-# each step by a factor of about $1 - 10\, \eta \lambda$. With
+# How strong is the paper's $\lambda$? Where the loss on the data does not depend on a
+# weight ($g = 0$), the pull of $\eta \lambda w$, amplified ten times by the momentum,
+# shrinks it in each step by a factor of about $1 - 10\, \eta \lambda$. With
 # $\eta = 10^{-2}$, how many steps does it take to become half as large?
 
 # %%
@@ -285,9 +285,9 @@ print(f"{steps:,} steps (formula: {predicted:,.0f}) of the paper's 370,000")
 #
 # At a large rate, SGD jumps around the minimum; a smaller rate lets it settle. The paper
 # divides the rate by 10 when the validation accuracy *stops improving*, three times in
-# all. The accuracy does not have to fall. How long one waits, the paper does not say; here it is
-# three epochs without a new best. **The accuracies below are invented** to show the rule;
-# lesson 8 has real ones.
+# all. The accuracy does not have to fall. The paper does not say how long to wait; here
+# it is three epochs without a new best. **The accuracies below are invented** to show the
+# rule; lesson 8 has real ones.
 
 # %% tags=["claim-plateau"]
 invented = [20, 35, 45, 50, 52, 52, 52, 52, 60, 62, 62, 62, 62, 63, 63, 63, 63, 63]
@@ -318,21 +318,22 @@ figures.stacked(
 # 1. If the weights are independent, with mean 0 and variance $\sigma^2$, the variances of
 #    the $n$ products add up: the variance of $z$ is $n\, \sigma^2$ times the mean of
 #    $x^2$.
-# 2. The $x$ come out of a ReLU. If the weights are as likely positive as negative, its
-#    input, with variance $s^2$, is distributed symmetrically about 0. ReLU sets the
-#    negative half to 0, and the mean of $x^2$ is half of what it was, $s^2 / 2$.
+# 2. The $x$ come out of a ReLU. If the weights are as likely to be positive as negative,
+#    the ReLU's input, with variance $s^2$, is distributed symmetrically about 0. ReLU
+#    sets the negative half to 0, and the mean of $x^2$ is half of what it was, $s^2 / 2$.
 # 3. So the variance goes from $s^2$ to $n\, \sigma^2 s^2 / 2$, and the standard deviation
 #    is multiplied by
 #
 # $$\sigma \sqrt{n / 2}$$
 #
-# in each layer but the first, whose input has not been through a ReLU: there the factor is
-# $\sigma \sqrt{n}$. If it is 1, the signal keeps its size. Otherwise it grows or fades
-# exponentially with the depth. On the way back, each gradient of an input is a sum over the
-# $n_{\text{out}}$ outputs that it contributes to, and ReLU sets about half of them to 0, so
-# the gradient's factor is $\sigma \sqrt{n_{\text{out}} / 2}$ by the same steps. Here are 20
-# layers of $n = 256$. The factor is 1 for $\sigma = \sqrt{2 / 256} = 0.088$; the other two
-# $\sigma$ are a little smaller and a little larger:
+# in each layer but the first, whose input has not been through a ReLU: there the factor
+# is $\sigma \sqrt{n}$. If it is 1, the signal keeps its size. Otherwise it grows or fades
+# exponentially with the depth. On the way back, the gradient of each input is a sum over
+# the $n_{\text{out}}$ outputs to which that input contributes, and ReLU sets about half
+# of them to 0, so the gradient's factor is $\sigma \sqrt{n_{\text{out}} / 2}$ by the same
+# steps. Here are 20 layers of $n = 256$. The factor is 1 for
+# $\sigma = \sqrt{2 / 256} = 0.088$; the other two $\sigma$ are a little smaller and a
+# little larger:
 
 
 # %%
@@ -393,22 +394,22 @@ def draw_signal(sigma=0.05):
 slider(draw_signal, sigma=(0.04, 0.2, 0.01))
 
 # %% [markdown]
-# - *Glorot and Bengio* (2010) choose $\sigma^2 = 2 / (n_{\text{in}} + n_{\text{out}})$, where
-#   $n_{\text{in}}$ is our $n$, and $n_{\text{out}} = k^2 C_{\text{out}}$ for a convolution:
-#   a compromise between signals forward and gradients backward, derived without
-#   ReLU.
+# - *Glorot and Bengio* (2010) choose $\sigma^2 = 2 / (n_{\text{in}} + n_{\text{out}})$,
+#   where $n_{\text{in}}$ is our $n$, and $n_{\text{out}} = k^2 C_{\text{out}}$ for a
+#   convolution: a compromise between forward signals and backward gradients, derived
+#   without ReLU.
 # - *He and others* (2015) choose $\sigma^2 = 2 / n_{\text{in}}$, which makes the factor
 #   exactly 1: the 2 makes up for what ReLU sets to 0.
-# - The paper uses the same $\sigma$ for all layers. For a 3×3 convolution from 512 channels,
-#   the factor is 4.8 with $\sigma = 0.1$, and 0.48 with $\sigma = 0.01$.
+# - The paper uses the same $\sigma$ for all layers. For a 3×3 convolution from 512
+#   channels, the factor is 4.8 with $\sigma = 0.1$, and 0.48 with $\sigma = 0.01$.
 #
 # ### Net A, measured
 #
-# One photograph, with its mean colour subtracted, as in the paper (values of ±255), goes
-# through net A with four kinds of initial weights. We note the standard deviation of what
-# each of the 11 layers with weights computes, and the loss, as a mean over all 1000 labels,
-# since the photograph has none of them.
-# (The cell builds a net of 133 million parameters four times.)
+# One photograph, with its mean colour subtracted, as in the paper (values within ±255),
+# goes through net A with four kinds of initial weights. We record the standard deviation
+# of the output of each of the 11 layers with weights, and the loss, averaged over all
+# 1000 labels, since the photograph has none of them. (The cell builds a net of 133
+# million parameters four times.)
 
 
 # %%
@@ -485,17 +486,17 @@ figures.lines(
 guess("6")
 
 # %% [markdown]
-# The answer: **more than a hundred million**. With $\sigma = 0.1$ the signal explodes. With
-# $\sigma = 0.01$ the loss is the right 6.9, but only because the signal has faded away: no
-# image moves the logits away from 0.
+# The answer: **more than a hundred million**. With $\sigma = 0.1$ the signal explodes.
+# With $\sigma = 0.01$ the loss is the expected 6.9, but only because the signal has faded
+# away: no image moves the logits away from 0.
 #
-# The formula is right to within a factor of about two after 11 layers. It knows nothing of
-# max-pooling, which keeps the largest of four values, and the measured line rises above it
-# mostly after pools. For the same reason the signal grows a little with He's weights. On the
-# whole they keep its size, which is that of pixels, up to 255. So the logits are large as
-# well, and the loss is a few hundred. Today the pixels are usually divided by
-# their standard deviation. All biases are 0, and ReLU of a positive multiple is the multiple
-# of ReLU, so this divides the logits by the same number:
+# The formula is right to within a factor of about two after 11 layers. It knows nothing
+# of max-pooling, which keeps the largest of four values, and the measured line rises
+# above it mostly after pools. For the same reason the signal grows a little with He's
+# weights. On the whole they keep its size, that of the pixels, up to 255. So the logits
+# are large as well, and the loss is a few hundred. Today the pixels are usually divided
+# by their standard deviation. All biases are 0, and ReLU of a positive multiple of a
+# number is the same multiple of its ReLU, so this divides the logits by the same number:
 
 # %%
 usual = mean_loss(logits["He"] / image.std())
@@ -505,10 +506,10 @@ smaller = mean_loss(logits["He"] / image.std() * 0.01 / he)
 print(f"and σ = 0.01 in the last layer: loss {smaller:.1f}")
 
 # %% [markdown]
-# The first is still above 6.9. He's weights keep the size of the signal in the last layer,
-# too, which has no ReLU after it: the net is too certain before it has learned anything. A
-# smaller $\sigma$ in the last layer alone brings the loss near 6.9, and all other layers keep
-# their signal.
+# The first of these two losses is still above 6.9. He's weights keep the size of the
+# signal in the last layer, too, which has no ReLU after it: the net is too certain before
+# it has learned anything. A smaller $\sigma$ in the last layer alone brings the loss near
+# 6.9, and all other layers keep their signal.
 
 # %% [markdown]
 # ### What did the authors mean?
@@ -518,9 +519,9 @@ print(f"and σ = 0.01 in the last layer: loss {smaller:.1f}")
 # ($\sigma = 0.1$), the first statement contradicts the second. If $10^{-2}$ was the
 # *standard deviation*, they may agree. A test: how large is the gradient of the first
 # convolution, compared with its weights, in A and in D? (The photograph is 32 pixels wide
-# here, and the hidden layers have 512 units, to save time. The label is the class with the
-# lowest score: a gradient needs one label, and with this one the net is surely wrong, so
-# that the gradient of the logits is not 0. Three draws of the weights.)
+# here, and the hidden layers have 512 units, to save time. The label is the class with
+# the lowest score: a gradient needs one label, and with this one the net is surely wrong,
+# so that the gradient of the logits is not 0. We draw the weights three times.)
 
 
 # %%
@@ -548,15 +549,16 @@ for (name, sigma), found in ratios.items():
 
 # %% [markdown]
 # - $\sigma = 0.1$: even in A, the gradient is more than a million times as large as the
-#   weight. A step at the rate $10^{-2}$ would throw every weight far away. If net A in full size
-#   behaves like this small one, $\sigma = 0.1$ does not fit "shallow enough".
-# - $\sigma = 0.01$: in A, the gradient is small, but within reach of momentum and 370,000
-#   steps. In D it is hundreds of times smaller. So A might train and D stall, which is
-#   what the paper reports.
+#   weight. A step at the rate $10^{-2}$ would throw every weight far away. If net A in
+#   full size behaves like this small one, $\sigma = 0.1$ does not fit "shallow enough".
+# - $\sigma = 0.01$: in A, the gradient is small, but momentum and 370,000 steps could
+#   make up for that. In D it is hundreds of times smaller. So A might train and D stall,
+#   which is what the paper reports.
 #
 # The second reading fits the paper's account. **The paper does not settle it,** and these
-# are gradients of small nets at the first step, not trainings. Later the authors found that Glorot's initialisation makes all of this
-# unnecessary, as they write in the paper.
+# are gradients of small nets at the first step, not full training runs. As they write in
+# the paper, the authors later found that Glorot's initialisation makes all of this
+# unnecessary.
 #
 # ## Starting from A
 #
@@ -590,11 +592,11 @@ weight_transfer.copied_layers(names, copied).describe(
 #
 # ### Did depth make training shorter?
 #
-# The paper trained for 74 epochs, AlexNet for about 90, although VGG has more than twice as
-# many parameters. The authors *conjecture* (§3.1) that this is due to implicit
-# regularisation, by greater depth and smaller filters, and to the copied layers. Blog posts
-# repeat it as a fact. These numbers cannot show this: the nets differ in depth, filters,
-# images, batch size, rate and initial weights, all at once.
+# The paper's nets were trained for 74 epochs, AlexNet for about 90, although VGG has more
+# than twice as many parameters. The authors *conjecture* (§3.1) that this is due to
+# implicit regularisation, by greater depth and smaller filters, and to the copied layers.
+# Blog posts repeat it as a fact. These numbers cannot show this: the nets differ in
+# depth, filters, images, batch size, rate and initial weights, all at once.
 
 # %% tags=["claim-fewer-epochs"]
 images = 1_281_167  # the training images of ILSVRC
@@ -603,7 +605,7 @@ print(f"VGG: 370,000 steps of 256 images are {epochs:.0f} epochs")
 print(f"AlexNet: about 90 epochs with batches of 128, {90 * images / 128:,.0f} steps")
 
 # %% [markdown]
-# Counted in steps, AlexNet took more than twice as many.
+# Counted in steps, AlexNet's training was more than twice as long.
 #
 # Today you will also meet *Nesterov momentum* (`SGD(nesterov=True)`), *Adam* (Kingma and Ba
 # 2014), which scales each weight's step by the recent size of its gradient, and rates that
@@ -613,11 +615,12 @@ print(f"AlexNet: about 90 epochs with batches of 128, {90 * images / 128:,.0f} s
 #
 # Found in blog posts and tutorials:
 #
-# - *"The rate falls when the validation error rises"*: it falls when the accuracy stops improving.
+# - *"The rate falls when the validation error rises"*: it falls when the accuracy stops
+#   improving.
 # - *"The deeper nets were made by appending layers to A"*: no, the new layers are in the
 #   middle, and A's weights are initial weights.
-# - *"Small filters and depth made VGG train in fewer epochs"*: a conjecture of the authors,
-#   which no experiment isolates.
+# - *"Small filters and depth made VGG train in fewer epochs"*: a conjecture of the
+#   authors, which no experiment tests in isolation.
 
 # %% tags=["tests"]
 # The statements of this page, as assertions.
@@ -734,11 +737,13 @@ check(..., "6.3")
 # %% [markdown]
 # ## In five lines
 #
-# - The learning rate is limited by the steepest direction: too small wastes steps, too
-#   large diverges.
-# - Momentum 0.9 amplifies persistent gradients up to ten times, and halves alternating ones.
+# - The learning rate is limited by the steepest direction: a rate that is too small
+#   wastes steps, and with one that is too large training diverges.
+# - Momentum 0.9 amplifies persistent gradients up to ten times, and halves alternating
+#   ones.
 # - Weight decay pulls weights to 0, which regularises; the rate is lowered when the
 #   accuracy stops improving.
-# - A layer multiplies the signal by σ√(n/2): 0.1 explodes, 0.01 fades, He's keeps it.
-# - The deeper nets started from A's first convolutions, and its fully connected layers, as
+# - A layer multiplies the signal by σ√(n/2): with σ = 0.1 it explodes, with 0.01 it
+#   fades, and with He's σ it keeps its size.
+# - The deeper nets started with A's first convolutions and its fully connected layers as
 #   initial weights.

@@ -5,7 +5,7 @@
 #
 # The paper: §3.1. Here: `minivgg/data/transforms.py` (`RandomCrop`, `PCAColorShift`), `minivgg/training/trainer.py` (`Trainer.fit`, the loop), `minivgg/plots/runs.py`.
 #
-# Reading time: about 40 minutes, and an hour or more for exercise 8.3; the code runs in about 40 seconds. Before this lesson: lessons 1, 2, 5 and 6. There is no assignment of its own: exercise 8.3 puts the functions of [assignments](assignments/README.md) 1 to 6 together.
+# Reading time: about 40 minutes, and an hour or more for exercise 8.3; the code runs in about 40 seconds. Before this lesson: lessons 1, 2, 5 and 6. This lesson has no assignment of its own: exercise 8.3 puts the functions of [assignments](assignments/README.md) 1 to 6 together.
 
 # %% tags=["setup"]
 import importlib.util
@@ -82,7 +82,7 @@ print(len(mine), "training,", len(kept), "validation and", len(test), "test imag
 # 3. Mirror it from left to right with probability ½.
 # 4. Add one random colour to all pixels. The colours vary most along certain directions (the principal components of red, green and blue); the shift is larger along these.
 #
-# The figure shows the steps on a photograph of Grace Hopper, which comes with matplotlib. A pixel is equally large in all panels; the frame is the window of step 2.
+# The figure shows the steps on a photograph of Grace Hopper, which comes with matplotlib. Pixels have the same size in all panels; the frame is the window of step 2.
 
 # %%
 path = matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
@@ -127,7 +127,7 @@ to_scale(
 )
 
 # %% [markdown]
-# Here is the result of all four steps for other random numbers. In Jupyter, move the slider.
+# Here is the result of all four steps with other random numbers. In Jupyter, move the slider.
 
 
 # %%
@@ -220,7 +220,7 @@ losses_by_epoch({"1,294 training images": history}, drops=(5, 10)).describe(
 # %% [markdown]
 # This is a *learning curve*. Both losses fall quickly at first. The dotted lines are the divisions of the learning rate. In the first epochs the validation loss is *below* the training loss, for two reasons: the training loss is the mean over an epoch in which the net was still improving, and it is measured with dropout; the validation loss is measured at the end of the epoch, without dropout.
 #
-# One thing is strange: in epoch 6, directly after the first division of the rate, both losses *rise*. Smaller steps should not harm. A suspect is the velocity of SGD (lesson 6), $v \leftarrow 0.9\,v - \eta\,(\lambda w + g)$: after the division it still consists of steps made with the large rate $\eta$. They go on for about ten more steps, and the new gradients, with a tenth of the rate, are too weak to correct them. If so, the rise must vanish when the velocity is set to 0 at the division:
+# One thing is strange: in epoch 6, directly after the first division of the rate, both losses *rise*. Smaller steps should not harm. One suspect is the velocity of SGD (lesson 6), $v \leftarrow 0.9\,v - \eta\,(\lambda w + g)$: after the division it still consists of steps made with the large rate $\eta$. They go on for about ten more steps, and the new gradients, with a tenth of the rate, are too weak to correct them. If so, the rise must vanish when the velocity is set to 0 at the division:
 
 
 # %%
@@ -248,11 +248,11 @@ for row, other_row in list(zip(history, from_rest, strict=False))[3:]:
     )
 
 # %% [markdown]
-# So in this training (one seed) it was the velocity: set to 0, both losses fall at once. Until the end of the training this is only a small detour. (The paper's rule keeps the velocity. PyTorch multiplies the *whole* velocity by the new rate, so that its steps become smaller at once.)
+# So in this training (one seed) it was the velocity: when it is set to 0, both losses fall at once. Over the whole training this is only a small detour. (The paper's rule keeps the velocity. PyTorch multiplies the *whole* velocity by the new rate, so that its steps become smaller at once.)
 #
 # ## Overfitting
 #
-# Now the same net with **100 training images** instead of 1,294. The validation images stay the same. (The learning rate is now 0.01, without a schedule, in batches of 20 and for 30 epochs.) On the left the net has no regularisation; on the right it has dropout and weight decay, as before. Two more trainings follow for a comparison, and each is done with three seeds.
+# Now the same net with **100 training images** instead of 1,294. The validation images stay the same. (The learning rate is now 0.01, without a schedule, in batches of 20 and for 30 epochs.) On the left the net has no regularisation; on the right it has dropout and weight decay, as before. Two more training runs follow for comparison, and all four are done with three seeds.
 
 # %%
 few = data.Subset(mine, np.arange(100))
@@ -308,12 +308,12 @@ for name, three in histories.items():
 #
 # What helps against overfitting?
 #
-# - **More images.** This is by far the strongest remedy here. The last line has the same net, learning rate and batch size, without regularisation, and about as many steps: three epochs of 65 steps in place of 30 epochs of 5.
+# - **More images.** This is by far the strongest remedy here. The last line is for the same net, learning rate and batch size, without regularisation, and about as many steps: three epochs of 65 steps in place of 30 epochs of 5.
 # - **Regularisation**: anything that keeps a net from fitting its training images exactly, such as dropout or weight decay. Here both together lower the error a little, with each of three seeds.
 # - **Early stopping**: keep the weights of the epoch with the lowest *validation* loss.
-# - **Augmentation**, if it changes images in ways that the task has. Here each digit is shifted by up to one pixel, and that makes no clear difference: the error is lower with two seeds and higher with the third. A likely reason: the digits of this set fill their images, so shifted ones do not occur in validation, and a shift cuts off strokes.
+# - **Augmentation**, if it changes images in ways that occur in the task. Here each digit is shifted by up to one pixel, and that makes no clear difference: the error is lower with two seeds and higher with the third. A likely reason: the digits of this set fill their images, so shifted ones do not occur in validation, and a shift cuts off strokes.
 #
-# These are small sets: with 144 validation images and an error of 20 %, the standard error is $\sqrt{0.2 \cdot 0.8 / 144}$, about 3 points. Three seeds see the same 144 images. So the step to 1,294 images is far beyond chance; the others are hints.
+# These are small sets: with 144 validation images and an error of 20 %, the standard error is $\sqrt{0.2 \cdot 0.8 / 144}$, about 3 points. All three seeds use the same 144 images. So the step to 1,294 images is far beyond chance; the others are hints.
 #
 # And if *neither* loss falls, the net is not overfitting. Then the learning rate is wrong, or the code is.
 #
@@ -327,7 +327,7 @@ result = evaluate(net, data.Loader(test, 256, transforms=[normalize]))
 print(f"{result.wrong} of {len(test)} wrong: accuracy {100 * result.accuracy:.2f} %")
 
 # %% [markdown]
-# The answer: **about 5**. This number has a margin, too: if the net got 5 of 359 wrong, its error on further digits by the same writers could well be that of 2 or of 11 wrong (95 % interval). Look at the mistakes themselves: they show more than the percentage.
+# The answer: **about 5**. This number has a margin, too: if the net got 5 of 359 wrong, its error on further digits by the same writers could well correspond to 2 or to 11 wrong (95 % interval). Look at the mistakes themselves: they show more than the percentage.
 
 # %%
 wrong = np.flatnonzero(result.predicted != result.labels)
@@ -344,7 +344,7 @@ figures.pictures(
 )
 
 # %% [markdown]
-# Above each image: the true class → the predicted class, and the probability that the net gave to its prediction. A *confusion matrix* counts which classes are mistaken for which. Its rows are the true classes, its columns the predicted ones; here most of the mistakes are a 3 that is taken for a 5.
+# Above each image: the true class → the predicted class, and the probability that the net gave to its prediction. A *confusion matrix* counts which classes are mistaken for which. Its rows are the true classes, its columns the predicted ones; here, in most of the mistakes a 3 is taken for a 5.
 
 # %%
 table = plots.confusion(result.confusion, test.classes)
@@ -357,7 +357,7 @@ table.describe(
 # %% [markdown]
 # ## What VGG-16 has learned: its first filters
 #
-# Filters of 8×8 digits say little. The package contains the first three blocks of VGG-16 as its authors trained it, on 1.3 million photographs. Its first layer has 64 filters of 3×3×3 weights. A filter with three input channels can be shown as a colour image: grey is zero, bright is positive, dark is negative, separately for red, green and blue.
+# Filters learned from 8×8 digits say little. The package contains the first three blocks of VGG-16 as its authors trained it, on 1.3 million photographs. Its first layer has 64 filters of 3×3×3 weights. A filter with three input channels can be shown as a colour image: grey is zero, bright is positive, dark is negative, separately for red, green and blue.
 #
 # To sort them, we compute for each filter how strongly it depends on colour. Let $w$ be its 27 weights and $\bar w$ their mean over the three colours. The share $\sum (w - \bar w)^2 / \sum w^2$ is 0 if the filter treats red, green and blue alike, and 1 if its output is 0 for every grey image. The labels in the figure are the shares of the first and the last filter of each row.
 
@@ -406,9 +406,9 @@ print(
 )
 
 # %% [markdown]
-# Nobody told the net what to look for. Most of its first filters respond to *differences of brightness* between neighbouring pixels: edges and lines in several directions. The others compare *colours*, such as green against purple, and are mostly uniform: more than half of the sum of their squared weights, and in the median 95 %, is that of the means over the window. So they respond to a colour more than to an edge. Few filters are in between. Random filters, as before training, show no such order: their shares lie around 2/3, and none is near 0. (Each filter in the figure is scaled by its own largest weight, the random ones as well.)
+# Nobody told the net what to look for. Most of its first filters respond to *differences of brightness* between neighbouring pixels: edges and lines in several directions. The others compare *colours*, such as green against purple, and are mostly uniform: the means over the window account for more than half of the sum of their squared weights, and for 95 % in the median. So they respond to a colour more than to an edge. Few filters are in between. Random filters, as before training, show no such order: their shares lie around 2/3, and none is near 0. (Each filter in the figure is scaled by its own largest weight, the random ones as well.)
 #
-# What such filters are good for can be seen in the feature maps. Below: for three layers, the two maps that vary most over the photograph. (The outermost positions are left out of this choice: at the border, zero padding looks like an edge.)
+# What such filters are good for can be seen in the feature maps. Shown below, for three layers, are the two maps that vary most over the photograph. (The outermost positions are left out of this choice: at the border, zero padding looks like an edge.)
 
 # %%
 small = data.Compose([data.Rescale(160), data.CenterCrop(160)])(photograph[None])

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 9 · Testing like the paper
 #
-# *What you will know afterwards:* what top-5 error is; how fully connected layers become convolutions with the same weights, and what a class map is; what crops, scales and several nets add, and when they harm; and how to read Tables 3 to 7 of the paper.
+# *What you will know afterwards:* what top-5 error is; how fully connected layers become convolutions with the same weights, and what a class map is; what crops, scales and several nets add, and when they do harm; and how to read Tables 3 to 7 of the paper.
 #
 # The paper: §3.2 and §4. Here: `minivgg/evaluation/protocols.py` (`class_map`, `crop_corners`, `paper_scales`), `minivgg/models/fully_convolutional.py` (`models.to_fully_convolutional`), `minivgg/analysis/paper_tables.py`.
 #
@@ -59,7 +59,7 @@ figures.pictures(seen, columns=3, size=1.4).describe(
 guess("9", ...)
 
 # %% [markdown]
-# Random numbers determine the initial weights and the order of the images. A *seed* is the number that the generator of random numbers starts from. So each net is trained twice, with the seeds 0 and 1, and you see both results. (The learning rate falls along a cosine, `CosineLR`, from 0.02 to 0.)
+# Random numbers determine the initial weights and the order of the images. A *seed* is the number that the random number generator starts from. So each net is trained twice, with the seeds 0 and 1, and you see both results. (The learning rate falls along a cosine, `CosineLR`, from 0.02 to 0.)
 
 # %%
 normalize = data.Normalize.from_dataset(train)
@@ -97,7 +97,7 @@ for name, pair in nets.items():
 # %% [markdown]
 # **About ten times**: the net that was trained at $S = 8$ fails at $Q = 12$, with 20 % and 32 % of the images wrong. The net that was trained at many scales gets 1 to 3 % wrong at both, and at $Q = 8$ it is only a little worse than the first.
 #
-# But this net had *two* things that the first had not: several sizes, and digits that are shifted and cut off by the random crop. At $Q = 12$ the centre crop cuts off a part of the digit, too. Which of the two helps? A third net sees digits that are shifted and cut off by up to two pixels, and all in one size:
+# But this net had *two* things that the first did not have: several sizes, and digits that are shifted and cut off by the random crop. At $Q = 12$ the centre crop cuts off a part of the digit, too. Which of the two helps? A third net sees digits that are shifted and cut off by up to two pixels, but all of the same size:
 
 # %%
 cut_off = [trained(data.RandomCrop(8, padding=2), seed=seed) for seed in range(2)]
@@ -106,7 +106,7 @@ for Q in (8, 12):
     print(f"S = 8, shifted, tested at Q = {Q:2}: {only_cut} of {len(test)} wrong")
 
 # %% [markdown]
-# It fails at $Q = 12$ like the first one. So it is the sizes. A convolution responds to a shape wherever it is (with pools, exactly so for shifts by multiples of the total stride), but not in every size: this net must learn sizes.
+# It fails at $Q = 12$ like the first one. So it is the variety of sizes that helps. A convolution responds to a shape wherever it is (with pools, exactly so for shifts by multiples of the total stride), but not at every size: this net must learn sizes.
 #
 # ## Top-1 and top-5
 #
@@ -133,7 +133,7 @@ print(f"VGG, one net, after the competition: {paper_tables.FEWER_NETS['VGG, 1 ne
 #
 # The paper trains at three settings of $S$, one after the other (§3.1): first $S = 256$; then $S = 384$, which starts *from the weights of $S = 256$*, with a learning rate of $10^{-3}$ instead of $10^{-2}$; then jitter, $S$ drawn from 256 to 512 for each image, which starts from the weights of $S = 384$. In Table 3, net D's top-1 error falls from 27.0 % to 26.8 % to 25.6 %. It is measured densely (explained below) and at one scale: $Q = S$ for a fixed $S$, and $Q = 384$, the middle of 256 and 512, for jitter (§4.1). The last step is the largest of all steps of training and testing (see below). But the net with jitter *starts from the weights of* $S = 384$, so it was also trained for longer: the step is jitter and further training together.
 #
-# At test time, the scales are not drawn at random. They follow from $S$ (§4.2), and the probabilities are averaged over all three. For a fixed $S$ they are close to $S$, since the error rises when the two scales differ much:
+# At test time, the scales are not drawn at random. They follow from $S$ (§4.2), and the probabilities are averaged over all three. For a fixed $S$ they are close to $S$, since the error rises when the two scales differ by much:
 #
 # $$Q \in \{S - 32,\; S,\; S + 32\} \quad \text{for a fixed } S$$
 #
@@ -170,7 +170,7 @@ numbers(
 )
 
 # %% [markdown]
-# With our small net, whose last map has 64 channels of 2×2, and whose first fully connected layer has 128 units: the matrix of 128×256 weights is reshaped to 128 filters of 64×2×2. No weight changes.
+# In our small net, the last map has 64 channels of 2×2, and the first fully connected layer has 128 units. Its matrix of 128×256 weights is reshaped to 128 filters of 64×2×2. No weight changes.
 
 # %%
 net = nets["S from 8 to 12"][0].net
@@ -203,7 +203,7 @@ for Q, n in sides.items():
 #
 # ## The class map
 #
-# A **class map** holds the scores of all classes at each position, that is for each window of the image; softmax at each position turns scores into probabilities. Below is a sign with three digits; nobody has cut them out. The net sees windows of 8×8, 4 pixels apart (two max-pools); its convolutions also reach a few pixels beyond each window, where a crop would have zeros. Each window shows the most probable of the ten classes and its probability; the probabilities are averaged over the two nets with jitter.
+# A **class map** holds the scores of all classes at each position, that is, for each window of the image; softmax at each position turns scores into probabilities. Below is a sign with three digits; nobody has cut them out. The net sees windows of 8×8, 4 pixels apart (two max-pools); its convolutions also reach a few pixels beyond each window, where a crop would have zeros. Each window shows the most probable of the ten classes and its probability; the probabilities are averaged over the two nets with jitter.
 
 # %%
 sign = np.zeros((1, 16, 40), np.uint8)
@@ -227,7 +227,7 @@ print(f"other windows: up to {100 * others.max():.0f} %")
 print(f"{(others > 0.5).sum()} of {others.size} above 50 %")
 
 # %% [markdown]
-# The three windows with a whole digit (middle row, windows 2, 5 and 8) are classified correctly, with 91 to 100 %. But the other windows get an answer, too: a quarter of them with more than 50 %, and the highest is a 6 above the 5, with 67 %. These are false alarms. In training, each window had a digit, sometimes cut off, and a label; none was empty or had parts of two digits, and there is no class "nothing". Softmax must share out 100 % among the ten classes. So this class map does not yet tell where the digits are. For that, a net must also learn what *nothing* looks like.
+# The three windows with a whole digit (middle row, windows 2, 5 and 8) are classified correctly, with 91 to 100 %. But the other windows get an answer, too: a quarter of them with more than 50 %, and the highest is a 6 above the 5, with 67 %. These are false alarms. In training, each window contained a digit, sometimes cut off, and had a label; none was empty or contained parts of two digits, and there is no class "nothing". Softmax must share out 100 % among the ten classes. So this class map does not yet tell where the digits are. For that, a net must also learn what *nothing* looks like.
 #
 # For **dense evaluation** the paper averages the class map over all positions, and over the image and its mirror image. The result is one vector of class probabilities.
 #
@@ -261,7 +261,7 @@ three_crops(photograph, corners, (224, 224)).describe(
 )
 
 # %% [markdown]
-# Dense evaluation looks at all windows in one pass, so it computes most of the convolutions twice, for the image and its mirror image, instead of 50 times. The results of the two methods differ. At the border of a crop, the convolutions see zeros (padding); in the whole image they see the neighbouring pixels. The paper supposes that the two methods complement each other for this reason (§4.3). That is a hypothesis: the paper reports that averaging both is slightly better, but no experiment on the reason. The authors believe that in practice the possible gain of many crops is not worth the computation (§3.2).
+# Dense evaluation looks at all windows in one pass, so it computes most of the convolutions twice, for the image and its mirror image, instead of 50 times. The results of the two methods differ. At the border of a crop, the convolutions see zeros (padding); in the whole image they see the neighbouring pixels. The paper supposes that the two methods complement each other for this reason (§4.3). That is a hypothesis: the paper reports that averaging both is slightly better, but describes no experiment on the reason. The authors believe that in practice the possible gain from many crops is not worth the computation (§3.2).
 #
 # ## Do more views help?
 #
@@ -338,9 +338,9 @@ figures.pictures(windows, columns=3, size=1.4).describe(
 # | S = 32 | **89.27 %** | 84.98 % | 78.75 % | 87.06 % |
 # | S from 32 to 40 | 88.86 % | 89.68 % | 88.50 % | **90.31 %** |
 #
-# The net with $S = 32$ loses 2.2 points by averaging; the net with jitter gains 0.6 points over its best single scale. In both experiments, averaging scales with the centre crop or densely harms the net that was trained at one scale (with 25 crops the digits show no difference to speak of).
+# The net with $S = 32$ loses 2.2 points by averaging; the net with jitter gains 0.6 points over its best single scale. In both experiments, averaging over scales, with the centre crop or densely, harms the net that was trained at one scale (with 25 crops the digits show no difference to speak of).
 #
-# Is it always so? In the paper it is not. Its Table 4 has nets with fixed $S$, which never saw images at $S - 32$ or $S + 32$. Top-1 errors at one scale (Table 3), and averaged over three (Table 4):
+# Is this always so? Not in the paper. Its Table 4 has nets with fixed $S$, which never saw images at $S - 32$ or $S + 32$. Top-1 errors at one scale (Table 3), and averaged over three (Table 4):
 
 # %%
 single, several = paper_tables.TABLE_3, paper_tables.TABLE_4
@@ -353,7 +353,7 @@ for S in paper_tables.SCALES:
             print(f"{name}, S = {S:9}: {one} -> {three}  ({gain[name, S]} better)")
 
 # %% [markdown]
-# A fixed $S$ gains as well, 0.2 to 0.5 points; jitter, with scales farther apart, gains 0.7 to 1.0. So: **views near the training scale can help a little, views far from it harm, and training with jitter makes a wider range of scales useful.** How far is too far? 288 is only an eighth more than 256. But 36 is only an eighth more than 32 as well, and there our small net already loses four points. This has to be measured for each net, on validation images.
+# A fixed $S$ gains as well, 0.2 to 0.5 points; jitter, with scales farther apart, gains 0.7 to 1.0. So: **views near the training scale can help a little, views far from it do harm, and training with jitter makes a wider range of scales useful.** How far is too far? 288 is only an eighth more than 256. But 36 is only an eighth more than 32 as well, and there our small net already loses four points. This has to be measured for each net, on validation images.
 #
 # ## Combining views, and combining nets
 #
@@ -369,7 +369,7 @@ fused = two_ways.mean(axis=0, keepdims=True)
 print("the two nets fused:               ", count_wrong(fused))
 
 # %% [markdown]
-# The ensemble is better than the mean of its members, here even than both. With a handful of wrong answers this proves nothing. But the paper's tables, which come next, show a gain of fusion on 50,000 images.
+# The ensemble is better than the mean of its members, here even better than both. With a handful of wrong answers this proves nothing. But the paper's tables, which come next, show a gain of fusion on 50,000 images.
 #
 # ## Tables 3 to 6: what each step brings
 #
@@ -404,7 +404,7 @@ for name, change in zip(changes, gains, strict=True):
     print(f"{name:20} {change:+.1f} points")
 
 # %% [markdown]
-# Net D improves from 27.0 to 24.4 %, and with E to 23.7 %. Of these 3.3 points, 1.4 come from training at larger and varying scales (and for longer), 1.2 from testing one net in more ways, and 0.7 from the second net. Among the steps of this protocol, the training with jitter is the largest (1.2 points against $S = 384$, 1.4 against $S = 256$). Differences between nets are larger: from A (29.6 %) to D it is 2.6 points at $S = 256$.
+# Net D improves from 27.0 to 24.4 %, and with E to 23.7 %. Of these 3.3 points, 1.4 come from training at larger and varying scales (and for longer), 1.2 from testing one net in more ways, and 0.7 from the second net. Among the steps of this protocol, training with jitter is the largest (1.2 points against $S = 384$, 1.4 against $S = 256$). Differences between nets are larger: from A (29.6 %) to D it is 2.6 points at $S = 256$.
 #
 # ## Who won in 2014?
 #
@@ -415,7 +415,7 @@ for name, error_of in (paper_tables.SUBMITTED | paper_tables.FEWER_NETS).items()
     print(f"{name:18} {error_of} %")
 
 # %% [markdown]
-# VGG's one and two nets were measured after the competition. (GoogLeNet's paper, §7, compares its own nets on validation images.) *One* VGG (7.0 %) has a lower error than *one* GoogLeNet (7.9 %); with seven nets of each it is the other way round.
+# VGG's results with one and two nets were measured after the competition. (GoogLeNet's paper, §7, compares its own nets on validation images.) *One* VGG (7.0 %) has a lower error than *one* GoogLeNet (7.9 %); with seven nets of each it is the other way round.
 #
 # ## What write-ups get wrong
 #
@@ -423,7 +423,7 @@ for name, error_of in (paper_tables.SUBMITTED | paper_tables.FEWER_NETS).items()
 # - *"VGG won ILSVRC-2014"*: it won localisation, and came second in classification.
 # - *"7.3 % against 16.4 % shows what depth brings"*: these are errors of seven nets and of five nets, two years apart.
 # - *"The fully connected layers become 7×7 and 3×3 convolutions"*: 7×7, 1×1, 1×1, and only for testing. *"7×7 on 7×7×512 gives 1×1×512"*: it gives one channel for each filter, 1×1×4096.
-# - *"Test scales and crops are drawn at random"*: they are fixed, and all of them averaged. The three scales are not any three from 224 to 512; they follow the rule above.
+# - *"Test scales and crops are drawn at random"*: they are fixed, and all of them are averaged. The three scales are not any three from 224 to 512; they follow the rule above.
 # - *"Combining crops and dense evaluation is fusion"*: fusion averages several nets.
 # - *"Averaging the class map is global average pooling"*: that averages features, before the fully connected layer, in training and testing.
 # - *"More views are always better"*: views far from the scales of training do harm.
@@ -528,5 +528,5 @@ check(my_top_k_error, "9.3")
 # - Top-5 error: the label is not among the five most probable classes.
 # - A fully connected layer is a convolution as large as its map; on larger images it gives a class map.
 # - Test scales, mirrors and crops are fixed, and the probabilities are averaged.
-# - Views near the scales of training can help, views far from them harm. In the paper, training with jitter is the largest step.
+# - Views near the scales of training can help, views far from them do harm. In the paper, training with jitter is the largest step.
 # - Fusion averages several nets; crops and dense together are one net seen in two ways.

@@ -45,7 +45,7 @@ guess("12", ...)
 #
 # A processor can do only so many multiply-adds per second: its *peak*. And its memory can deliver only so many bytes per second: its *bandwidth*. A measurement shows only what was reached, and the true limit may be higher. So we take the highest rate of several measurements: products of large matrices for the peak, a large copy for the bandwidth, and then the layers themselves. Products and layers use all threads that NumPy and this package take by default; the section on threads shows how many cores they get.
 #
-# Other programs slow some runs down, and none makes a run faster. So we measure in *turns*: in each turn every function runs once, and we keep the smallest time of each. A disturbance of a second or two then spoils one turn of all functions, and not all runs of one.
+# Other programs can slow a run down, but never make it faster. So we measure in *turns*: in each turn every function runs once, and we keep the smallest time of each. A disturbance of a second or two then spoils one turn for all functions, rather than all the runs of one function.
 
 
 # %%
@@ -83,7 +83,7 @@ size["copy"] = 2 * large.nbytes  # read and written
 #
 # $$\text{intensity} = \frac{\text{multiply-adds}}{\text{bytes of input, weights and output}}$$
 #
-# Memory delivers *bandwidth* bytes per second, and a layer does *intensity* multiply-adds with each of them. It cannot do more than the product of the two, nor more than the peak:
+# Memory delivers *bandwidth* bytes per second, and a layer does *intensity* multiply-adds with each of them. So its speed cannot exceed the product of the two, nor can it exceed the peak:
 #
 # $$\text{speed} \le \min(\text{peak},\ \text{intensity} \cdot \text{bandwidth})$$
 #
@@ -152,9 +152,9 @@ speed.roofline(points, peak, bandwidth, lowest).describe(
 # How to read it: to the left of the corner, a faster memory would help a layer; to the right of it, a faster processor.
 #
 # - `fc6` does a quarter of a multiply-add per byte, far to the left of the corner of a usual processor: it waits for its 411 MB of weights. It becomes faster if it has fewer weights. And it does more work per byte if it gets several images at once, because each weight is then used several times. If memory is the limit, eight images take much less than eight times as long as one; the next cell compares.
-# - `conv3_2` and `conv5_2` do 211 and 45 multiply-adds per byte, and `conv1_1`, with its three input channels, only 6. With im2col's matrix the three numbers are 28, 26 and 3.6, so `conv1_1` is near the corner, where neither limit leaves much room.
+# - `conv3_2` and `conv5_2` do 211 and 45 multiply-adds per byte, and `conv1_1`, with its three input channels, only 6. With im2col's matrix the three numbers are 28, 26 and 3.6. So of these three, `conv1_1` is the one that memory is most likely to limit. How far each lies below the roof is printed above.
 # - The gap between a convolution and the roof is the time lost to other work: the copying of im2col, matrices too small for the processor's full speed, or other programs.
-# - `fc6` copies nothing. If there is a gap all the same, then memory did not deliver to `fc6` what it delivers to the fastest function here. One core often cannot ask for all that the memory can deliver, since only a limited number of reads can be under way at a time; whether the matrix product uses more cores is up to NumPy's library. Or other programs used the memory as well. With eight images the gap can be larger: libraries copy a matrix into another order before they multiply it. If the gap of one image is large, run the page again on a quiet machine before you believe it.
+# - `fc6` copies nothing. If there is a gap all the same, then memory delivered less per second to `fc6` than to the fastest function here. One core often cannot ask for all that the memory can deliver, since only a limited number of reads can be under way at a time; whether the matrix product uses more cores is up to NumPy's library. Or other programs used the memory as well. With eight images the gap can be larger: libraries copy a matrix into another order before they multiply it. If the gap of one image is large, run the page again on a quiet machine before you believe it.
 
 # %%
 longer = took["fc6 ×8"] / took["fc6"]
@@ -215,7 +215,7 @@ print(f"channels first  {1e3 * time_first:.1f} ms")
 #
 # Between the processor and its memory is the *cache*, a small and much faster memory that holds what was used last: a few MiB per core, where main memory has thousands of MiB. **What stays in the cache need not be fetched again.**
 #
-# The im2col matrix of VGG's `conv1_2` has 110 MiB for one image (lesson 1). Made as a whole, it is written to main memory and read back. Made for a *block* of rows at a time, it can stay in the cache, where the matrix product finds it. **In any case blocks save memory, because only one block exists at a time.** Whether they also save time depends on the caches and the memory of the machine. Let us measure it for `conv1_2`, 64 channels and 64 filters on a map of 224×224, on one thread. Again all sizes take turns. And the clock is now `time.thread_time`, which counts only the time in which the processor worked for this thread. So it does not count the pauses in which another program had the core; it does count waiting for memory.
+# The im2col matrix of VGG's `conv1_2` takes up 110 MiB for one image (lesson 1). Made as a whole, it is written to main memory and read back. Made for a *block* of rows at a time, it can stay in the cache, where the matrix product finds it. **In any case blocks save memory, because only one block exists at a time.** Whether they also save time depends on the caches and the memory of the machine. Let us measure it for `conv1_2`, 64 channels and 64 filters on a map of 224×224, on one thread. Again all sizes take turns. And the clock is now `time.thread_time`, which counts only the time in which the processor worked for this thread. So it does not count the pauses in which another program had the core; it does count waiting for memory.
 
 # %%
 W = 224
@@ -253,10 +253,10 @@ speed.block_times(mebibytes, least, median).describe(
 )
 
 # %% [markdown]
-# How to read it: each dot is the smallest of eleven times, and the bar above it ends at their median. **Where the bars of two sizes overlap, this run does not say which is faster.** What remains is one of these:
+# How to read it: each dot is the smallest of eleven times, and the bar above it ends at their median. **Where the bars of two sizes overlap, this run does not say which is faster.** What remains is one of these cases:
 #
-# - *It rises to the right:* blocks save time here. Large blocks do not fit into a fast cache, and the system has to provide so much memory anew each time.
-# - *It rises at the left end, too:* many calls for little work cost something.
+# - *It rises to the right:* blocks save time here. Large blocks do not fit into a fast cache, and the system has to provide that much memory afresh each time.
+# - *It rises at the left end, too:* many calls that each do little work have a cost of their own.
 # - *It is flat, or the whole matrix is as fast as the blocks:* the matrix product takes most of the time, or a cache holds even the whole matrix. Then blocks save memory only.
 # - *It goes up and down by more than the bars:* other programs took a part of the cache or of the memory's bandwidth, which no clock can subtract. Then the figure shows nothing about blocks.
 #
@@ -290,7 +290,7 @@ one, several = results.values()
 print("equal to the last bit:", np.array_equal(one, several))
 
 # %% [markdown]
-# How to read it: by default there is a thread for each core that the program may use. The number of cores is the processor time of all threads in the fastest run, divided by the time that passed: so many cores worked for this program on average. $n$ threads can be about $n$ times as fast as one only if they get $n$ cores.
+# How to read it: by default there is a thread for each core that the program may use. The number of cores is the processor time of all threads in the fastest run, divided by the time that passed: this is how many cores worked for this program on average. $n$ threads can be about $n$ times as fast as one only if they get $n$ cores.
 #
 # - *The number of cores is near* $n$, *and the time is near* $1/n$: threads do what one hopes for.
 # - *The number of cores stays well below* $n$: other programs had the cores even in the best of 30 runs, or the system allows this program no more of them. Then the times say nothing about threads, whichever is smaller.
@@ -411,7 +411,7 @@ for m in (2, 4):
 # %% [markdown]
 # ## A whole layer
 #
-# A layer has many channels, filters and tiles. Cut the image into overlapping tiles of 4×4 inputs, one for each 2×2 outputs. Transform every tile once, and every filter once. Then take one of the 16 numbers of the bracket, for all of them. Its sum over the channels is a product of two matrices: (filters × channels) times (channels × tiles). So **16 matrix products are the whole convolution**, and a matrix product is what a processor does best. Four lines of `conv2d` in `minivgg/textbook/winograd.py` are the formula. Without the code that arranges the axes they are, in pseudo-code:
+# A layer has many channels, filters and tiles. Cut the image into overlapping tiles of 4×4 inputs, one for each block of 2×2 outputs. Transform every tile once, and every filter once. Then take one of the 16 numbers of the bracket, for all tiles and filters. Its sum over the channels is a product of two matrices: (filters × channels) times (channels × tiles). So **16 matrix products are the whole convolution**, and a matrix product is what a processor does best. Four lines of `conv2d` in `minivgg/textbook/winograd.py` are the formula. Without the code that arranges the axes they are, in pseudo-code:
 #
 # ```text
 # U = (G @ w @ G.T)             # all filters, transformed
@@ -479,7 +479,7 @@ speed.layer_times(layer_times).describe(
 # %% [markdown]
 # Why smaller tiles for `conv5_2`? Its map has 14×14 pixels, and tiles of 4×4 outputs would have to cover 16×16. That is also only 16 tiles: each number of the transformed filters would be read for just 16 multiplications, a low arithmetic intensity. With tiles of 2×2 outputs there are 49, but only 2.25 times fewer multiplications, so expect less of a gain.
 #
-# Which algorithm is fastest depends on the shape. (For large filters there is a third one, by Fourier transforms, which this package does not have.) `ops.conv2d` chooses by a table of costs, and explains its choice when asked. The table was measured once, on another machine and one thread, so its times are not those of your machine: only their order matters. (In its list, `direct` is an algorithm without im2col's matrix; it is meant for 1×1 filters and for filters of a single channel.) With a table instead of a stopwatch, the same shape takes the same algorithm in every run.
+# Which algorithm is fastest depends on the shape. (For large filters there is a third one, by Fourier transforms, which this package does not have.) `ops.conv2d` chooses by a table of costs, and explains its choice when asked. The table was measured once, on another machine with one thread, so its times are not those of your machine: only their order matters. (In its list, `direct` is an algorithm without im2col's matrix; it is meant for 1×1 filters and for filters of a single channel.) With a table instead of a stopwatch, the same shape gets the same algorithm in every run.
 
 # %%
 x = np.zeros((1, 256, 56, 56), np.float32)
@@ -489,7 +489,7 @@ _ = ops.conv2d(x, w, padding=1, explain=print)
 # %% [markdown]
 # ## The GPU
 #
-# On a GPU the same ideas return with larger numbers (an H100, this package in float32; `benchmarks/results/h100.md` has the conditions): a copy moves 2,970 GB per second and a large product of matrices does 26 thousand billion multiply-adds per second, so the corner is at 9. VGG-16 takes 10.5 ms for 32 images, which by the definition would be 47 thousand billion multiply-adds per second: more than the peak, because Winograd's algorithm needs fewer.
+# On a GPU the same ideas return with larger numbers. On an H100, with this package in float32 (`benchmarks/results/h100.md` has the conditions), a copy moves 2,970 GB per second and a large product of matrices does 26 thousand billion multiply-adds per second, so the corner is at 9. VGG-16 takes 10.5 ms for 32 images, which by the definition would be 47 thousand billion multiply-adds per second: more than the peak, because Winograd's algorithm needs fewer.
 #
 # ## What write-ups get wrong
 #
@@ -497,7 +497,7 @@ _ = ops.conv2d(x, w, padding=1, explain=print)
 #
 # - *"im2col needs nine times the memory."* Only if its matrix is made as a whole. In blocks it needs a few MiB.
 # - *"Winograd's algorithm is four times as fast."* With tiles of 4×4 outputs it has a quarter of the multiplications. The transforms take time as well.
-# - *"The time of a layer is proportional to its multiplications."* `conv3_2` has 18 times as many as `fc6`, but it does not take 18 times as long: `fc6` must read 411 MB of weights for its few, and uses each only once.
+# - *"The time of a layer is proportional to its multiplications."* `conv3_2` has 18 times as many as `fc6`, but it does not take 18 times as long: `fc6` must read 411 MB of weights for its few multiplications, and uses each only once.
 
 # %%
 for name in ("conv3_2", "fc6"):
@@ -595,7 +595,7 @@ check(my_winograd, "12.3")
 # %% [markdown]
 # ## In five lines
 #
-# - A roofline shows what limits a layer: arithmetic or memory. Its intensity decides.
+# - A roofline shows what limits a layer, arithmetic or memory; the layer's intensity decides which.
 # - With channels last, a window is a few long runs of numbers instead of many short ones, which are usually copied faster.
 # - Blocks save memory; whether they save time depends on the machine. Threads share them, and results do not depend on the number of threads.
 # - Winograd: m outputs of a filter of size r need m + r − 1 products; in two dimensions, with tiles of 4×4 outputs and 3×3 filters, that is a quarter of the definition's.

@@ -1,7 +1,5 @@
 """``python -m minivgg``."""
 
-import sys
+from minivgg.cli import run_program
 
-from minivgg.cli import main
-
-sys.exit(main())
+run_program()

@@ -3,11 +3,14 @@
 ``minivgg COMMAND --help`` shows examples of each command.
 """
 
+import atexit
+import contextlib
 import io
 import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from typing import NoReturn
 
 import minivgg
 from minivgg import backend, data
@@ -32,6 +35,7 @@ from minivgg.cli.printable_streams import printable_streams
 from minivgg.cli.wrong_values import require_values
 from minivgg.utils.early_interrupt import raise_on_ctrl_c
 
+INTERRUPTED = 130  # the exit status that shells have for Ctrl-C
 USER_ERRORS = (ValueError, TypeError, OSError, RuntimeError, ArithmeticError, MemoryError)
 
 
@@ -50,6 +54,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _run(args)
 
 
+def run_program() -> NoReturn:
+    """Run the command of the program's own arguments, and end the process with its exit status.
+
+    After Ctrl-C an extension module may be half imported, and Python could abort while it tears
+    such a module down: then what is registered for the end of the program is done, and no more.
+    """
+    status = main()
+    if status == INTERRUPTED:
+        with contextlib.suppress(OSError):
+            atexit._run_exitfuncs()
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)
+
+
 def _run(args: Namespace) -> int:
     """Run the command of parsed arguments, and turn errors into a sentence and an exit status."""
     try:
@@ -63,7 +83,7 @@ def _run(args: Namespace) -> int:
         return args.command(args)
     except KeyboardInterrupt as stop:
         print(f"\n{stop}" if str(stop) else "\ninterrupted", file=sys.stderr)
-        return 130
+        return INTERRUPTED
     except BrokenPipeError:  # the reader, such as "head", has closed the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

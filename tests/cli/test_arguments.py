@@ -71,6 +71,12 @@ COMMANDS = {
          "out": "o", "plot": "p", "grid": "g", "map": "m", "map_class": "c", "map_scale": 8}
         | ON_MACHINE,
     ),
+    "explore": (
+        "",
+        {"nets": [], "to": "explorer.html", "layers": None, "input": None, "language": "en"},
+        "a b --to t.html --layers 3 --input 1 8 8 --language ko",
+        {"nets": ["a", "b"], "to": "t.html", "layers": 3, "input": [1, 8, 8], "language": "ko"},
+    ),
     "features": (
         "a --out o",
         {"images": ["a"], "out": "o", "run": None, "model": None, "weights": None, "layer": None,
@@ -169,7 +175,8 @@ REQUIRED = [
 CHOICES = [
     "train --pixels gray", "train --initializer no", "train --schedule no", "train --optimizer no",
     "train --class-weights no", "train --channels 2", "evaluate --protocol no",
-    "predict a --pixels no", "export a --to no", "grade a --out o --format no",
+    "predict a --pixels no", "export a --to no", "explore --language no",
+    "grade a --out o --format no",
     "grade a --out o --visibility no", "grade a --out o --isolation no",
     "assignment gradescope a --to t --visibility no",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 import io
 import os
+import subprocess
 import sys
 import warnings
 from pathlib import Path
@@ -155,3 +156,15 @@ def test_a_stream_that_is_closed_from_the_start_gets_nothing(monkeypatch, capsys
     assert "nothing.pth" in capsys.readouterr().err
     monkeypatch.setattr(sys, "stderr", None)
     assert cli.main(["summary", "nothing.pth"]) == 2
+
+
+@pytest.mark.parametrize("status", [0, 2, 130])
+def test_a_program_ends_with_its_status_and_does_what_is_registered_for_its_end(status):
+    code = (
+        "import atexit; from minivgg import cli\n"
+        "atexit.register(print, 'cleaned up')\n"
+        f"cli.main = lambda: {status}\n"
+        "cli.run_program()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (status, "cleaned up\n", "")
