@@ -162,7 +162,7 @@ guess("3b")
 #
 # $$c_{\text{new}} = c + \left(\frac{k - 1}{2} - p\right) \cdot j$$
 #
-# Unit number $i$ (from 0) then sees the pixels from $c + i \cdot j - r/2$ to $c + i \cdot j + r/2$. A 3×3 with padding 1 does not move $c$: each unit is exactly above the middle of its window. A 2×2 pool moves $c$ by half a unit. (`trace` does not compute $c$, so the cell does.)
+# Unit number $i$ (counted from 0) then sees the pixels from $c + i \cdot j - r/2$ to $c + i \cdot j + r/2$. A 3×3 with padding 1 does not move $c$: each unit is exactly above the middle of its window. A 2×2 pool moves $c$ by half a unit. (`trace` does not compute $c$, so the cell does.)
 
 # %%
 centres, c, j = {}, 0.5, 1
@@ -174,7 +174,7 @@ for row in rows:
 print({name: c for name, c in centres.items() if name.startswith("pool")})
 
 # %% [markdown]
-# With these three numbers, $r$, $j$ and $c$, every field can be drawn. Here are the fields of some layers on the photograph: convolutions in blue, max-pools in green, each with its size in pixels. From each layer, the cell takes a unit nearest to the middle of the photograph. (The fields do not all have the same centre, since units of deep layers are many pixels apart.)
+# With these three numbers, $r$, $j$ and $c$, every field can be drawn. Here are the fields of some layers on the photograph: convolutions in blue, max-pools in green, each with its size in pixels. From each layer, the cell takes a unit as near as possible to the middle of the photograph. (The fields do not all have the same centre, since units of deep layers are many pixels apart.)
 
 
 # %%
@@ -261,7 +261,7 @@ print("three 3×3:", [traced([(3, 1)] * 3, unit) for unit in range(4)])
 print("one 7×7:  ", [traced([(7, 1)], unit) for unit in range(4)])
 
 # %% [markdown]
-# *By gradient.* The derivative of a unit with respect to a pixel says how the unit changes with the pixel; where it is not 0, the unit sees the pixel. The backward pass of lesson 2 computes it. `net.backward(dy)` takes the derivatives of a loss with respect to the outputs and returns those with respect to the image. Choose one output as the "loss": its derivative with respect to itself is 1, and with respect to all other outputs it is 0. So set `dy` to 1 at this unit and to 0 elsewhere. With all weights 1 nothing can cancel out.
+# *By gradient.* The derivative of a unit with respect to a pixel says how the unit changes with the pixel; where it is not 0, the unit sees the pixel. The backward pass of lesson 2 computes it. `net.backward(dy)` takes the derivatives of a loss with respect to the outputs and returns those with respect to the image. Choose one output as the "loss": its derivative with respect to itself is 1, and with respect to all other outputs it is 0. So set `dy` to 1 at this unit and to 0 elsewhere. With all weights set to 1, nothing can cancel out.
 
 
 # %%
@@ -293,7 +293,7 @@ figures.maps(
 )
 
 # %% [markdown]
-# All three agree: the unit sees 7×7 pixels, the ones that one 7×7 convolution sees (orange frame). But look at the numbers. They count the paths from the unit to each pixel: 49 to the middle pixel, one to each corner. In one 7×7 convolution there is one path to each pixel, with a weight of its own. A unit depends more on the middle of its field than on the border.
+# All three agree: the unit sees 7×7 pixels, the same ones as one 7×7 convolution (orange frame). But look at the numbers. They count the paths from the unit to each pixel: 49 to the middle pixel, one to each corner. In one 7×7 convolution there is one path to each pixel, with a weight of its own. A unit depends more on the middle of its field than on the border.
 
 # %% [markdown]
 # ## The same receptive field, at another price
@@ -320,7 +320,7 @@ for title, parts in (("one 7×7", one), ("three 3×3", three)):
     print(f"{title:9} {line}")
 
 # %% [markdown]
-# Three percentages are in circulation for these two numbers, and all three are right. They just have different reference points:
+# Three percentages are in circulation for these two numbers of weights, and all three are right. They just have different reference points:
 
 # %% tags=["claim-percent"]
 small, large = 27, 49
@@ -331,14 +331,14 @@ print(f"the stack has {100 * (1 - small / large):.0f} % fewer than the 7×7.")
 # %% [markdown]
 # *Multiply-adds* have the same ratio 27 : 49, because each weight is used once at each position (lesson 1).
 #
-# *Memory.* Here stacking costs more. Training keeps the output of every layer for the backward pass (lesson 2). The stack has three maps where the 7×7 has one: **three times the memory for activations**. (Only the outputs of convolutions are counted, since ReLU can overwrite its input. A program that keeps both needs twice as much in both cases; the ratio is the same.)
+# *Memory.* Here stacking costs more. Training keeps the output of every layer for the backward pass (lesson 2). The stack has three maps where the 7×7 has one: **three times the memory for activations**. (Only the outputs of convolutions are counted, since ReLU can overwrite its input. A program that keeps the outputs of the ReLUs as well needs twice as much in either case; the ratio is the same.)
 #
 # *Non-linearities.* The stack has three ReLUs where the 7×7 has one. The paper gives this as its first reason for small filters (§2.3); the number of weights is the second.
 
 # %% [markdown]
 # ## The same receptive field is not the same function
 #
-# Do three 3×3 *compute* the same as one 7×7? First leave out the ReLUs, and take one channel. Then each layer is linear, and so is the whole stack: it **is** one 7×7 convolution, whose filter comes from combining the three filters. To combine two filters $a$ and $b$, at the position of each weight of $a$, place a copy of $b$ multiplied by that weight, and add up the copies:
+# Do three 3×3 *compute* the same as one 7×7? First leave out the ReLUs, and take one channel. Then each layer is linear, and so is the whole stack: it **is** one 7×7 convolution, whose filter comes from combining the three filters. To combine two filters $a$ and $b$, place a copy of $b$ at the position of each weight of $a$, multiplied by that weight, and add up the copies:
 
 
 # %%
@@ -371,7 +371,7 @@ for relu in (False, True):
     print(f"{'with' if relu else 'without'} ReLU: largest difference {gap:.2g}")
 
 # %% [markdown]
-# Without ReLU there is no difference beyond rounding. With a ReLU after each filter there is a difference, and no other 7×7 filter would remove it. For one filter followed by a ReLU, let $g(x)$ be the output. Then $g(x) - g(-x)$ is the convolution itself, because $\max(a, 0) - \max(-a, 0) = a$. A convolution of a sum $x + z$ is the sum of the convolutions of $x$ and of $z$. Does the same hold for the stack?
+# Without ReLU there is no difference beyond rounding. With a ReLU after each filter there is a difference, and no other 7×7 filter would remove it. For one filter followed by a ReLU, let $g(x)$ be the output. Then $g(x) - g(-x)$ is the convolution itself, because $\max(a, 0) - \max(-a, 0) = a$. A convolution of a sum $x + z$ is the sum of the convolutions of $x$ and of $z$. Does this also hold for $g(x) - g(-x)$ when $g$ is the stack?
 
 
 # %%
@@ -388,14 +388,14 @@ for title, filters in (("one 7×7", [seven]), ("three 3×3", f)):
     print(f"{title}, with ReLU: largest difference {not_additive[title]:.2g}")
 
 # %% [markdown]
-# No: for the stack the two differ. With ReLUs it computes something that no single 7×7 with a ReLU can.
+# No: for the stack the two results differ. With ReLUs it computes something that no single 7×7 with a ReLU can.
 #
 # Without ReLUs, every stack is a 7×7. The reverse is not true: three filters have only 27 weights, and a 7×7 has 49. So most 7×7 filters cannot be made from three 3×3. (*Going further*, after the exercises, shows which can.)
 
 # %% [markdown]
 # ## Regularisation: what is shown, and what is not
 #
-# The paper (§2.3) reads the stack as a *regularisation* of the 7×7: the large filter is forced to be a combination of 3×3 filters, with non-linearities in between. Regularisation is any restriction that is meant to keep a net from *overfitting*, that is, from fitting its training images better and better without getting better on new ones. How much of this is known?
+# The paper (§2.3) reads the stack as a *regularisation* of the 7×7: the large filter is forced to be a combination of 3×3 filters, with non-linearities in between. Regularisation is any restriction that is meant to keep a net from *overfitting*, that is, from fitting its training images better and better without getting better on new ones. How much of the paper's reading is known to be true?
 
 # %% tags=["claim-regularisation"]
 stack_weights, large_weights = 3 * 3**2, 7**2
@@ -470,7 +470,7 @@ for title, part in (("1×1 beside two 3×3", inception), ("3×3, dilation 2", di
 # These claims are repeated in blog posts and tutorials about VGG. Each is dealt with above or in the next cell.
 #
 # - *"$3^2C^2 = 27C^2$."* One layer has $3^2C^2 = 9C^2$ weights; three have $3 \cdot (3^2C^2) = 27C^2$.
-# - *"81 % more" against "181 %" against "45 % fewer".* All three describe 27 and 49, see above.
+# - *"81 % more" against "181 %" against "45 % fewer".* All three describe 27 and 49 (see above).
 # - *"Three 3×3 do the same as one 7×7."* They see the same pixels, but compute different functions of them.
 # - *"Small filters prevent overfitting, as the paper proves."* The paper argues from regularisation, and measures validation errors only.
 # - *"ERF is the number of pixels that a unit sees."* That number is the (theoretical) receptive field. The *effective* receptive field is the part of it that influences the unit noticeably, and is smaller; *Going further* measures it.
@@ -550,7 +550,7 @@ moves = np.hstack([shifts(combine(f[n - 1], f[n - 2])) for n in range(3)])
 print("numbers:", moves.shape[1], " directions:", np.linalg.matrix_rank(moves), "of 49")
 
 # %% [markdown]
-# 25 of 49 directions, 51 %: is that bad? Take some 7×7 filters (a *Gabor* filter consists of stripes that fade out on all sides), and look for the three 3×3 filters whose combination comes closest to each. If two of the three are held fixed, the combination is a sum of nine shifted copies of the other two, with the third filter's weights as factors. Finding the best factors, those with the smallest sum of squared differences, is a *least-squares* problem, which `np.linalg.lstsq` solves. Do this for each of the three filters in turn, again and again. Repeat the search from several random starts, and keep the best result:
+# 25 of 49 directions, 51 %: is that bad? Take some 7×7 filters (a *Gabor* filter consists of stripes that fade out on all sides), and look for the three 3×3 filters whose combination comes closest to each. If two of the three are held fixed, the result is a sum of nine shifted copies of the combination of those two, with the third filter's weights as factors. Finding the best factors, those with the smallest sum of squared differences, is a *least-squares* problem, which `np.linalg.lstsq` solves. Do this for each of the three filters in turn, again and again. Repeat the search from several random starts, and keep the best result:
 
 
 # %%
@@ -701,7 +701,7 @@ fields.influence(
 # %% [markdown]
 # Both are spots in the middle of the field, and the trained net's is narrower. (It is also more speckled. That is why the cell measures a width, and does not count the pixels with the largest influence: of two spots of the same width, the speckled one has fewer such pixels.)
 #
-# One trained net is not much evidence. So we train others here, from four seeds (0 to 3): a small VGG for the digits of 8×8 pixels that come with the package (lesson 8 explains the training). Its conv2_2 has $r = 14$. We measure on sheets of 3×3 digits, 24×24 pixels, in which the whole field of unit 6 lies.
+# One trained net is not much evidence. So we train others here, from four seeds (0 to 3): a small VGG for the digits of 8×8 pixels that come with the package (lesson 8 explains the training). Its conv2_2 has $r = 14$. We measure on sheets of 3×3 digits (24×24 pixels), which contain the whole field of unit 6.
 
 # %%
 digits = data.load("digits", "train")

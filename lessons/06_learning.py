@@ -145,8 +145,8 @@ figures.paths(valley, paths, (-4.5, 2), (-1.5, 1.5), "a", "b").describe(
 # there. Across the valley it has a price: the path overshoots the bottom and swings from
 # side to side, like a ball, until the swings die down.
 #
-# Is this fair? Each of them may do better at another rate. So take the best rate for each
-# momentum, judged by the loss after the same 60 steps:
+# Is this fair? Each of the two may do better at another rate. So take the best rate for
+# each momentum, judged by the loss after the same 60 steps:
 
 # %%
 fine = np.arange(0.001, 0.0755, 0.0005)
@@ -164,8 +164,9 @@ for momentum in (0, 0.5, 0.9):
 #
 # Momentum also moves the limit above which training diverges. At the limit the path jumps
 # across the valley from $b$ to $-b$ and back, so the velocities are $-2b$ and $2b$. Put
-# this into the rule at $-b$: $2b = 0.9 \cdot (-2b) - \eta \cdot 50 \cdot (-b)$, which
-# gives $\eta = 2\,(1 + 0.9)/50 = 0.076$, almost twice the 0.04 without momentum. To see
+# these into the rule, with the weight at $-b$:
+# $2b = 0.9 \cdot (-2b) - \eta \cdot 50 \cdot (-b)$, which gives
+# $\eta = 2\,(1 + 0.9)/50 = 0.076$, almost twice the 0.04 without momentum. To see
 # which rates diverge, take more steps:
 
 # %%
@@ -259,7 +260,7 @@ slider(draw_fit, log10_decay=(-6, 2, 0.5))
 # How strong is the paper's $\lambda$? Where the loss on the data does not depend on a
 # weight ($g = 0$), the pull of $\eta \lambda w$, amplified ten times by the momentum,
 # shrinks it in each step by a factor of about $1 - 10\, \eta \lambda$. With
-# $\eta = 10^{-2}$, how many steps does it take to become half as large?
+# $\eta = 10^{-2}$, how many steps does it take for the weight to become half as large?
 
 # %%
 w = layers.Parameter(np.ones(1))
@@ -286,8 +287,8 @@ print(f"{steps:,} steps (formula: {predicted:,.0f}) of the paper's 370,000")
 # At a large rate, SGD jumps around the minimum; a smaller rate lets it settle. The paper
 # divides the rate by 10 when the validation accuracy *stops improving*, three times in
 # all. The accuracy does not have to fall. The paper does not say how long to wait; here
-# it is three epochs without a new best. **The accuracies below are invented** to show the
-# rule; lesson 8 has real ones.
+# it is three epochs without a new best value. **The accuracies below are invented** to show
+# the rule; lesson 8 has real ones.
 
 # %% tags=["claim-plateau"]
 invented = [20, 35, 45, 50, 52, 52, 52, 52, 60, 62, 62, 62, 62, 63, 63, 63, 63, 63]
@@ -310,7 +311,7 @@ figures.stacked(
 # %% [markdown]
 # ## Initial weights: the right size
 #
-# Biases start at 0 and weights at random, so that units differ. How large should the
+# Biases start at 0 and weights at random values, so that units differ. How large should the
 # random numbers be? Each output of a layer is a sum of $n$ products,
 # $z = \sum_{i=1}^n w_i x_i$. A fully connected layer has $n$ inputs; for a convolution
 # with filters of $k \times k$ and $C$ input channels, $n = k^2 C$. Three steps:
@@ -332,8 +333,8 @@ figures.stacked(
 # the $n_{\text{out}}$ outputs to which that input contributes, and ReLU sets about half
 # of them to 0, so the gradient's factor is $\sigma \sqrt{n_{\text{out}} / 2}$ by the same
 # steps. Here are 20 layers of $n = 256$. The factor is 1 for
-# $\sigma = \sqrt{2 / 256} = 0.088$; the other two $\sigma$ are a little smaller and a
-# little larger:
+# $\sigma = \sqrt{2 / 256} = 0.088$; of the other two $\sigma$ in the figure, one is a
+# little smaller and one a little larger:
 
 
 # %%
@@ -493,10 +494,11 @@ guess("6")
 # The formula is right to within a factor of about two after 11 layers. It knows nothing
 # of max-pooling, which keeps the largest of four values, and the measured line rises
 # above it mostly after pools. For the same reason the signal grows a little with He's
-# weights. On the whole they keep its size, that of the pixels, up to 255. So the logits
-# are large as well, and the loss is a few hundred. Today the pixels are usually divided
-# by their standard deviation. All biases are 0, and ReLU of a positive multiple of a
-# number is the same multiple of its ReLU, so this divides the logits by the same number:
+# weights. On the whole they keep its size, which is that of the pixels: up to 255. So the
+# logits are large as well, and the loss is a few hundred. Today the pixels are usually
+# divided by their standard deviation. All biases are 0, and dividing a number by a
+# positive factor divides its ReLU by the same factor. So this divides the logits by the
+# same factor:
 
 # %%
 usual = mean_loss(logits["He"] / image.std())
@@ -556,8 +558,8 @@ for (name, sigma), found in ratios.items():
 #   which is what the paper reports.
 #
 # The second reading fits the paper's account. **The paper does not settle it,** and these
-# are gradients of small nets at the first step, not full training runs. As they write in
-# the paper, the authors later found that Glorot's initialisation makes all of this
+# are gradients of small nets at the first step, not full training runs. As the authors
+# write in the paper, they later found that Glorot's initialisation makes all of this
 # unnecessary.
 #
 # ## Starting from A
@@ -585,17 +587,17 @@ weight_transfer.copied_layers(names, copied).describe(
 )
 
 # %% [markdown]
-# The copied layers go on learning, at the same rate as the others. It is an initialisation,
+# The copied layers go on learning, at the same rate as the others. They are initial weights,
 # not a part that stays fixed. The authors used the same trick once more: the nets for larger
 # training images (smaller side 384 pixels) started from the weights that they had learned at
-# 256 pixels, at a tenth of the first learning rate.
+# 256 pixels, with a tenth of the first learning rate.
 #
 # ### Did depth make training shorter?
 #
 # The paper's nets were trained for 74 epochs, AlexNet for about 90, although VGG has more
 # than twice as many parameters. The authors *conjecture* (§3.1) that this is due to
 # implicit regularisation, by greater depth and smaller filters, and to the copied layers.
-# Blog posts repeat it as a fact. These numbers cannot show this: the nets differ in
+# Blog posts repeat this as a fact. These numbers cannot show it: the nets differ in
 # depth, filters, images, batch size, rate and initial weights, all at once.
 
 # %% tags=["claim-fewer-epochs"]

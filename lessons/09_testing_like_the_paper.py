@@ -95,7 +95,7 @@ for name, pair in nets.items():
         print(f"{name:14} tested at Q = {Q:2}: {wrong[name, Q]} of {len(test)} wrong")
 
 # %% [markdown]
-# **About ten times**: the net that was trained at $S = 8$ fails at $Q = 12$, with 20 % and 32 % of the images wrong. The net that was trained at many scales gets 1 to 3 % wrong at both, and at $Q = 8$ it is only a little worse than the first.
+# **About ten times**: the net that was trained at $S = 8$ fails at $Q = 12$, with 20 % of the images wrong for one seed and 32 % for the other. The net that was trained at many scales gets 1 to 3 % wrong at both, and at $Q = 8$ it is only a little worse than the first.
 #
 # But this net had *two* things that the first did not have: several sizes, and digits that are shifted and cut off by the random crop. At $Q = 12$ the centre crop cuts off a part of the digit, too. Which of the two helps? A third net sees digits that are shifted and cut off by up to two pixels, but all of the same size:
 
@@ -106,7 +106,7 @@ for Q in (8, 12):
     print(f"S = 8, shifted, tested at Q = {Q:2}: {only_cut} of {len(test)} wrong")
 
 # %% [markdown]
-# It fails at $Q = 12$ like the first one. So it is the variety of sizes that helps. A convolution responds to a shape wherever it is (with pools, exactly so for shifts by multiples of the total stride), but not at every size: this net must learn sizes.
+# It fails at $Q = 12$ like the first one. So it is the variety of sizes that helps. A convolution responds to a shape wherever it is (with pools, this is exact for shifts by multiples of the total stride), but not at every size: this net must learn sizes.
 #
 # ## Top-1 and top-5
 #
@@ -133,7 +133,7 @@ print(f"VGG, one net, after the competition: {paper_tables.FEWER_NETS['VGG, 1 ne
 #
 # The paper trains at three settings of $S$, one after the other (§3.1): first $S = 256$; then $S = 384$, which starts *from the weights of $S = 256$*, with a learning rate of $10^{-3}$ instead of $10^{-2}$; then jitter, $S$ drawn from 256 to 512 for each image, which starts from the weights of $S = 384$. In Table 3, net D's top-1 error falls from 27.0 % to 26.8 % to 25.6 %. It is measured densely (explained below) and at one scale: $Q = S$ for a fixed $S$, and $Q = 384$, the middle of 256 and 512, for jitter (§4.1). The last step is the largest of all steps of training and testing (see below). But the net with jitter *starts from the weights of* $S = 384$, so it was also trained for longer: the step is jitter and further training together.
 #
-# At test time, the scales are not drawn at random. They follow from $S$ (§4.2), and the probabilities are averaged over all three. For a fixed $S$ they are close to $S$, since the error rises when the two scales differ by much:
+# At test time, the scales are not drawn at random. There are three, which follow from $S$ (§4.2), and the probabilities are averaged over them. For a fixed $S$ the scales are close to $S$, since the error rises when $S$ and $Q$ differ a lot:
 #
 # $$Q \in \{S - 32,\; S,\; S + 32\} \quad \text{for a fixed } S$$
 #
@@ -184,7 +184,7 @@ print("matrix", W.shape, "on a vector:", as_vector[:4].round(4))
 print("filters", (128, 64, 2, 2), "on a map:", as_map[0, :4, 0, 0].round(4))
 
 # %% [markdown]
-# The next fully connected layers get a vector of 128 numbers, which is now a map of 1×1 with 128 channels. They become 1×1 convolutions. A net without any layer of a fixed size is a **fully convolutional net (FCN)**. VGG's three fully connected layers become convolutions of **7×7, 1×1 and 1×1**, with 4096, 4096 and 1000 filters. Nothing is retrained: it is the same net in another form, and the paper uses it for testing only.
+# The next fully connected layers get a vector of 128 numbers, which is now a map of 1×1 with 128 channels. They become 1×1 convolutions. A net without any layer of a fixed input size is a **fully convolutional net (FCN)**. VGG's three fully connected layers become convolutions of **7×7, 1×1 and 1×1**, with 4096, 4096 and 1000 filters. Nothing is retrained: it is the same net in another form, and the paper uses it for testing only.
 
 # %% tags=["claim-fully-convolutional", "claim-one-by-one"]
 # net D with 64 units in fc7 and 10 classes, to save memory
@@ -227,7 +227,7 @@ print(f"other windows: up to {100 * others.max():.0f} %")
 print(f"{(others > 0.5).sum()} of {others.size} above 50 %")
 
 # %% [markdown]
-# The three windows with a whole digit (middle row, windows 2, 5 and 8) are classified correctly, with 91 to 100 %. But the other windows get an answer, too: a quarter of them with more than 50 %, and the highest is a 6 above the 5, with 67 %. These are false alarms. In training, each window contained a digit, sometimes cut off, and had a label; none was empty or contained parts of two digits, and there is no class "nothing". Softmax must share out 100 % among the ten classes. So this class map does not yet tell where the digits are. For that, a net must also learn what *nothing* looks like.
+# The three windows with a whole digit (middle row, windows 2, 5 and 8) are classified correctly, with 91 to 100 %. But the other windows get an answer, too: a quarter of them with more than 50 %, and the highest, 67 %, is for a 6, in a window above the digit 5. These are false alarms. In training, each window contained a digit, sometimes cut off, and had a label; none was empty or contained parts of two digits, and there is no class "nothing". Softmax must share out 100 % among the ten classes. So this class map does not yet tell us where the digits are. For that, a net must also learn what *nothing* looks like.
 #
 # For **dense evaluation** the paper averages the class map over all positions, and over the image and its mirror image. The result is one vector of class probabilities.
 #
@@ -247,7 +247,7 @@ print(f"another class for {unequal} of {len(test)} images")
 # %% [markdown]
 # ## Crops
 #
-# The other way to cover the whole image is to cut out windows at 5×5 positions, evenly spaced from edge to edge, each of them also mirrored, and average the probabilities. That is **multi-crop evaluation**, with 50 crops at each scale. Below: $Q = 384$, the centres of the 25 windows, and three of the crops. The positions, the mirrors and the scales are *fixed*: nothing in testing is drawn at random.
+# The other way to cover the whole image is to cut out windows at 5×5 positions, evenly spaced from edge to edge, each of them also mirrored, and to average the probabilities. That is **multi-crop evaluation**, with 50 crops at each scale. Below: $Q = 384$, the centres of the 25 windows, and three of the crops. The positions, the mirrors and the scales are *fixed*: nothing in testing is drawn at random.
 
 # %% tags=["claim-fixed-crops"]
 path = matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
@@ -331,7 +331,7 @@ figures.pictures(windows, columns=3, size=1.4).describe(
 #
 # In the lower table all scales have been learned. There the average over three scales is about as good as the best single scale or slightly better. But the differences are a few images of 359, and they change with the seed: this test set is too small to prove a gain. (The four corners of dense evaluation at $Q = 12$ are still the worst views. On photographs this matters less: a window of 224 from 256 pixels contains three quarters of the image, one of 8 from 12 pixels less than half.)
 #
-# The 10,000 test images of CIFAR-10 are enough for that. The net that comes with this package was trained first at $S = 32$ and then with jitter, $S$ from 32 to 40 (so, as in the paper, for longer). Its accuracy with dense evaluation, from `docs/guides/protocol.md`, one training each:
+# To show a gain, the 10,000 test images of CIFAR-10 are enough. The net that comes with this package was trained first at $S = 32$ and then with jitter, $S$ from 32 to 40 (so, as in the paper, for longer). Its accuracy with dense evaluation, from `docs/guides/protocol.md`, one training each:
 #
 # | trained with | Q = 32 | Q = 36 | Q = 40 | the three averaged |
 # |---|---|---|---|---|
@@ -373,7 +373,7 @@ print("the two nets fused:               ", count_wrong(fused))
 #
 # ## Tables 3 to 6: what each step brings
 #
-# The paper's numbers, on 50,000 validation images. Tables 3 and 4 already use dense evaluation. The first three rows below are three ways of training, tested at one scale. Each further row adds one thing to the row before: two more test scales, then 50 crops at each scale (averaged with dense evaluation), then a second net.
+# These are the paper's numbers, on 50,000 validation images. Tables 3 and 4 already use dense evaluation. The first three rows below are three ways of training, tested at one scale. Each further row adds one thing to the row before: two more test scales, then 50 crops at each scale (averaged with dense evaluation), then a second net.
 
 # %%
 ways, JITTERED = paper_tables.TABLES_5_AND_6, "[256;512]"
@@ -404,11 +404,11 @@ for name, change in zip(changes, gains, strict=True):
     print(f"{name:20} {change:+.1f} points")
 
 # %% [markdown]
-# Net D improves from 27.0 to 24.4 %, and with E to 23.7 %. Of these 3.3 points, 1.4 come from training at larger and varying scales (and for longer), 1.2 from testing one net in more ways, and 0.7 from the second net. Among the steps of this protocol, training with jitter is the largest (1.2 points against $S = 384$, 1.4 against $S = 256$). Differences between nets are larger: from A (29.6 %) to D it is 2.6 points at $S = 256$.
+# Net D improves from 27.0 to 24.4 %, and with E to 23.7 %. Of these 3.3 points, 1.4 come from training at larger and varying scales (and for longer), 1.2 from testing one net in more ways, and 0.7 from the second net. Among the steps of this protocol, training with jitter is the largest (1.2 points against $S = 384$, 1.4 against $S = 256$). Differences between nets are larger: from A (29.6 %) to D the error falls by 2.6 points at $S = 256$.
 #
 # ## Who won in 2014?
 #
-# ILSVRC-2014 had several tasks. VGG won the *localisation* task (say what is in the image, and where). In *classification* it came second, behind GoogLeNet. All errors are top-5 errors, which Table 7 lists for the test images:
+# ILSVRC-2014 had several tasks. VGG won the *localisation* task (say what is in the image, and where). In *classification* it came second, behind GoogLeNet. All numbers are top-5 errors on the test images, from Table 7:
 
 # %% tags=["claim-winner"]
 for name, error_of in (paper_tables.SUBMITTED | paper_tables.FEWER_NETS).items():

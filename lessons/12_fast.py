@@ -79,7 +79,7 @@ size["copy"] = 2 * large.nbytes  # read and written
 # %% [markdown]
 # (Data sheets give FLOP per second and count additions and multiplications separately: one multiply-add is two FLOP.)
 #
-# Which of the two limits a layer depends on its *arithmetic intensity*: how many multiply-adds it does for each byte that it must read or write.
+# Which of the two is the limit for a layer depends on its *arithmetic intensity*: how many multiply-adds it does for each byte that it must read or write.
 #
 # $$\text{intensity} = \frac{\text{multiply-adds}}{\text{bytes of input, weights and output}}$$
 #
@@ -89,7 +89,7 @@ size["copy"] = 2 * large.nbytes  # read and written
 #
 # **A layer of low intensity waits for memory. A layer of high intensity is limited by arithmetic.** Drawn on two logarithmic axes, this bound looks like a roof with one slope and is called a *roofline* (S. Williams, A. Waterman and D. Patterson, 2009).
 #
-# Now we time four layers of VGG-16 for one image, the convolutions by im2col. The fully connected layer `fc6` uses each weight only once for an image: it does one multiply-add for every four bytes. So we add `fc6` with eight images at once, as "fc6 ×8". The formula counts each number of the input, the weights and the output once, which is the least that must be moved. im2col also makes its own matrix, with $9C$ numbers for each pixel. If this is written to memory and read back, the intensity is lower. The code keeps both numbers of bytes; as a cache (below) can hold a part of the matrix, the truth lies between them.
+# Now we time four layers of VGG-16 for one image, the convolutions by im2col. The fully connected layer `fc6` uses each weight only once per image: it does one multiply-add for every four bytes. So we add `fc6` with eight images at once, as "fc6 ×8". The formula counts each number of the input, the weights and the output once, which is the least that must be moved. im2col also makes its own matrix, with $9C$ numbers for each pixel. If this is written to memory and read back, the intensity is lower. The code keeps both numbers of bytes; since a cache (below) can hold a part of the matrix, the truth lies between them.
 
 # %%
 CONVOLUTIONS = {  # input channels, output channels, width of the map
@@ -154,7 +154,7 @@ speed.roofline(points, peak, bandwidth, lowest).describe(
 # - `fc6` does a quarter of a multiply-add per byte, far to the left of the corner of a usual processor: it waits for its 411 MB of weights. It becomes faster if it has fewer weights. And it does more work per byte if it gets several images at once, because each weight is then used several times. If memory is the limit, eight images take much less than eight times as long as one; the next cell compares.
 # - `conv3_2` and `conv5_2` do 211 and 45 multiply-adds per byte, and `conv1_1`, with its three input channels, only 6. With im2col's matrix the three numbers are 28, 26 and 3.6. So of these three, `conv1_1` is the one that memory is most likely to limit. How far each lies below the roof is printed above.
 # - The gap between a convolution and the roof is the time lost to other work: the copying of im2col, matrices too small for the processor's full speed, or other programs.
-# - `fc6` copies nothing. If there is a gap all the same, then memory delivered less per second to `fc6` than to the fastest function here. One core often cannot ask for all that the memory can deliver, since only a limited number of reads can be under way at a time; whether the matrix product uses more cores is up to NumPy's library. Or other programs used the memory as well. With eight images the gap can be larger: libraries copy a matrix into another order before they multiply it. If the gap of one image is large, run the page again on a quiet machine before you believe it.
+# - `fc6` copies nothing. If there is a gap all the same, then memory delivered less per second to `fc6` than to the fastest function here. One core often cannot ask for all that the memory can deliver, since only a limited number of reads can be under way at a time; whether the matrix product uses more cores is up to NumPy's library. Another possible cause is that other programs used the memory as well. With eight images the gap can be larger: libraries copy a matrix into another order before they multiply it. If the gap of one image is large, run the page again on a quiet machine before you believe it.
 
 # %%
 longer = took["fc6 ×8"] / took["fc6"]
@@ -253,9 +253,9 @@ speed.block_times(mebibytes, least, median).describe(
 )
 
 # %% [markdown]
-# How to read it: each dot is the smallest of eleven times, and the bar above it ends at their median. **Where the bars of two sizes overlap, this run does not say which is faster.** What remains is one of these cases:
+# How to read it: each dot is the smallest of eleven times, and the bar above it ends at their median. **Where the bars of two sizes overlap, this run does not say which is faster.** Otherwise the row of dots shows one of these cases:
 #
-# - *It rises to the right:* blocks save time here. Large blocks do not fit into a fast cache, and the system has to provide that much memory afresh each time.
+# - *It rises to the right:* blocks save time here. Large blocks do not fit into a fast cache, and the system has to provide the memory for them afresh each time.
 # - *It rises at the left end, too:* many calls that each do little work have a cost of their own.
 # - *It is flat, or the whole matrix is as fast as the blocks:* the matrix product takes most of the time, or a cache holds even the whole matrix. Then blocks save memory only.
 # - *It goes up and down by more than the bars:* other programs took a part of the cache or of the memory's bandwidth, which no clock can subtract. Then the figure shows nothing about blocks.
@@ -293,7 +293,7 @@ print("equal to the last bit:", np.array_equal(one, several))
 # How to read it: by default there is a thread for each core that the program may use. The number of cores is the processor time of all threads in the fastest run, divided by the time that passed: this is how many cores worked for this program on average. $n$ threads can be about $n$ times as fast as one only if they get $n$ cores.
 #
 # - *The number of cores is near* $n$, *and the time is near* $1/n$: threads do what one hopes for.
-# - *The number of cores stays well below* $n$: other programs had the cores even in the best of 30 runs, or the system allows this program no more of them. Then the times say nothing about threads, whichever is smaller.
+# - *The number of cores stays well below* $n$: other programs had the cores even in the best of 30 runs, or the system allows this program no more of them. Then the times say nothing about threads, whichever of them is smaller.
 # - *The number of cores is near* $n$, *but the gain is small:* the memory that all cores share is the limit, the threads wait for one another, or two of these "cores" are halves of one (many processors run two threads on one core).
 #
 # ## Winograd's algorithm, by hand
@@ -318,7 +318,7 @@ print("equal to the last bit:", np.array_equal(one, several))
 #
 # $$y_0 = -2 + 15 + 1 = 14, \qquad y_1 = 15 - 1 + 6 = 20$$
 #
-# **Why it works.** Expand the sum and the difference of the two products in the middle. Half of the terms cancel:
+# **Why it works.** Expand the sum and the difference of the two products in the middle, $m_2$ and $m_3$. Half of the terms cancel:
 #
 # $$m_2 + m_3 = d_1 g_1 + d_2 (g_0 + g_2)$$
 #
@@ -326,9 +326,9 @@ print("equal to the last bit:", np.array_equal(one, several))
 #
 # In $y_0$ the term $d_2 g_0$ is one too many; adding $m_1$ replaces it with $d_0 g_0$. In $y_1$ the term $d_1 g_2$ is one too many; subtracting $m_4$ replaces it with $d_3 g_2$.
 #
-# **What is counted.** The sums of $g$ are computed once for all positions of the filter. The sums of $d$ are additions, and there are only four of them. Halves are multiplications by a constant, which belong to the sums of $g$. What remains are four products for every two outputs.
+# **What is counted.** The sums of $g$ are computed once for all positions of the filter. The sums of $d$ are additions, and there are only four of them. The halves are multiplications by a constant, which belong to the sums of $g$. What remains are four products for every two outputs.
 #
-# This algorithm is called $F(2, 3)$: two outputs, a filter of three. **In general, $F(m, r)$ computes $m$ outputs of a filter of size $r$ with $m + r - 1$ products.** S. Winograd (1980) proved that fewer are impossible. So four outputs of a filter of size 3 need
+# This algorithm is called $F(2, 3)$: two outputs, a filter of three. **In general, $F(m, r)$ computes $m$ outputs of a filter of size $r$ with $m + r - 1$ products.** S. Winograd (1980) proved that fewer are impossible. So this is what four outputs of a filter of size 3 need:
 
 # %%
 m, r = 4, 3
@@ -338,7 +338,7 @@ guess("12")
 # %% [markdown]
 # ## The same as matrices
 #
-# Three small matrices write this down: $B^T$ makes the sums of $d$, $G$ those of $g$, and $A^T$ those of the products. With $\odot$ for the product of corresponding numbers:
+# Three small matrices express all this: $B^T$ makes the sums of $d$, $G$ those of $g$, and $A^T$ those of the products. With $\odot$ for the product of corresponding numbers:
 #
 # $$y = A^T \left[ (G g) \odot (B^T d) \right]$$
 #
@@ -366,7 +366,7 @@ print("outputs: ", AT @ ((G @ g) * (BT @ d)))
 #
 # $$s = E_6^{-1} \left[ (E_3\, g) \odot (E_4\, u) \right]$$
 #
-# For a fixed $g$ this is a 6×4 matrix times $u$; its column $j$ contains $g$, shifted down by $j$. **A filter does the same with the transposed matrix:** row $j$ contains $g$ shifted to the right by $j$, and six inputs become four outputs. (Lesson 2 met this transposition: it is the step from $y$ back to $x$.) Transposing a product of matrices reverses their order, and multiplying by $E_3\, g$ number by number is a diagonal matrix, which stays the same:
+# For a fixed $g$ this is a 6×4 matrix times $u$; its column $j$ contains $g$, shifted down by $j$. **A filter does the same with the transposed matrix:** row $j$ contains $g$ shifted to the right by $j$, and six inputs become four outputs. (Lesson 2 met this transposition: it is the step from $y$ back to $x$.) Transposing a product of matrices reverses their order, and multiplying by $E_3\, g$ number by number is multiplying by a diagonal matrix, which is its own transpose:
 #
 # $$y = E_4^T \left[ (E_3\, g) \odot (E_6^{-T} d) \right]$$
 #
@@ -393,7 +393,7 @@ print(A4T)
 # %% [markdown]
 # ## Two dimensions
 #
-# An image has two axes. Apply the one-dimensional algorithm to the rows, and then to the columns. A matrix on the left works on columns, a transposed one on the right works on rows. With a filter $g$ of 3×3 and a *tile* $d$ of 4×4 inputs, the tile of 2×2 outputs is as follows. This is F(2×2, 3×3):
+# An image has two axes. Apply the one-dimensional algorithm to the rows, and then to the columns. A matrix on the left works on columns, a transposed one on the right works on rows. With a filter $g$ of 3×3 and a *tile* $d$ of 4×4 inputs, the algorithm F(2×2, 3×3) makes the tile of 2×2 outputs:
 #
 # $$Y = A^T \left[ (G g G^T) \odot (B^T d B) \right] A$$
 #
@@ -446,7 +446,7 @@ for algorithm in ("im2col", "winograd"):
 # %% [markdown]
 # Winograd's error is larger than im2col's, but still only a few millionths.
 #
-# *Additions and copying.* The transforms take time, too. **So a quarter of the multiplications does not mean a quarter of the time.** Here are four layers of VGG-16. In Winograd's algorithm the tiles have 4×4 outputs, but for `conv5_2` they have 2×2:
+# *Additions and copying.* The transforms take time, too. **So a quarter of the multiplications does not mean a quarter of the time.** Here are four layers of VGG-16. In Winograd's algorithm the tiles have 4×4 outputs, except for `conv5_2`, where they have 2×2:
 
 # %%
 LAYERS = {  # channels, width of the map, width of Winograd's tile
