@@ -29,7 +29,7 @@ from minivgg.training.run import Run
 # %% [markdown]
 # ## How to work with a lesson
 #
-# Run the cells one after the other (Shift + Enter), and change them: you cannot break anything. Each lesson begins with a question. Guess the answer before you read on, since you remember an answer better after a guess, even a wrong one. There are three exercises, two of them at the end; `check` tells you at once whether your answer is right. Try this on the first one. Write your answer in place of the three dots. `hint` prints the first of three hints, and the next one each time you run it; `solution("0.1")` shows a worked answer.
+# Run the cells one after the other (Shift + Enter), and change them: you cannot break anything. Each lesson begins with a question. Guess the answer before you read on, since you remember an answer better after a guess, even a wrong one. This lesson has three exercises, two of them at the end; `check` tells you at once whether your answer is right. Try this on the first one. Write your answer in place of the three dots. `hint` prints the first of three hints, and the next one each time you run it; `solution("0.1")` shows a worked answer.
 #
 # **0.1** How many numbers are there in a colour photograph of 224×224 pixels?
 
@@ -126,7 +126,7 @@ print(f"{table.parameters:,} parameters")
 guess("0")
 
 # %% [markdown]
-# **15 billion**, for one photograph. (How fast that can go is the topic of lesson 12.) The first layer takes only 87 million of them: it has three channels to sum over. The second takes 1.8 billion, since each of its numbers is a sum over a window in 64 channels, $3 \cdot 3 \cdot 64 = 576$ products. Nearly all multiplications are in the convolutions, and most parameters are in the fully connected layers: a filter has few weights, but is used at every position. Lesson 4 counts both exactly.
+# **15 billion**, for one photograph. (How fast that can go is the topic of lesson 12.) The first layer takes only 87 million of them: it has only three channels to sum over. The second takes 1.8 billion, since each of its numbers is a sum over a window in 64 channels, $3 \cdot 3 \cdot 64 = 576$ products. Nearly all multiplications are in the convolutions, and most parameters are in the fully connected layers: a filter has few weights, but is used at every position. Lesson 4 counts both exactly.
 
 # %%
 shares.parameters_and_multiplications(vgg16, (3, 224, 224)).describe(
