@@ -88,7 +88,7 @@ slider(one_channel, row=(0, 1), column=(0, 1))
 # %% [markdown]
 # This filter subtracts the right column of the window from the left one. It responds strongly where the image changes from left to right, that is, at a vertical edge: with a positive number if the left side is brighter, with a negative one if the right side is. In a network nobody chooses the weights: they are *learned*, as lessons 1b and 2 show.
 #
-# Why is it called a convolution? In mathematics this name belongs to the sum $\sum_{u,v} w_{uv} \, x_{i-u,\, j-v}$, with minus signs, which flips the filter in both directions first. Without the flip the operation is, strictly speaking, a *cross-correlation*; deep learning leaves out the flip and keeps the name. For a network it makes no difference: a filter that would have to be flipped is simply learned in the flipped form.
+# Why is it called a convolution? In mathematics this name belongs to the sum $\sum_{u,v} w_{uv} \, x_{i-u,\, j-v}$, whose minus signs mean that the filter is first flipped in both directions. Without the flip the operation is, strictly speaking, a *cross-correlation*; deep learning leaves out the flip and keeps the name. For a network it makes no difference: a filter that would have to be flipped is simply learned in the flipped form.
 #
 # ## Padding and stride
 #
@@ -254,7 +254,7 @@ print(f"one matrix product: {1e3 * product_time:8.2f} ms")
 #
 # ## What filters see
 #
-# Five filters written by hand, applied to a photograph (Grace Hopper, a pioneer of compilers; the file comes with matplotlib). Pixels are numbers from 0 to 255. In the last three pictures 0 is grey, positive numbers are brighter and negative ones darker; numbers beyond ±60 are shown as ±60.
+# Here are five filters written by hand, applied to a photograph (Grace Hopper, a pioneer of compilers; the file comes with matplotlib). Pixels are numbers from 0 to 255. In the last three pictures 0 is grey, positive numbers are brighter and negative ones darker; numbers beyond ±60 are shown as ±60.
 
 # %%
 path = matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
@@ -301,7 +301,7 @@ windows.max_pool(x).describe(
 # Statements from blog posts and tutorials, and what is true instead:
 #
 # - *"A 3×3 filter has nine weights."* It has nine **for each input channel**. The filters of VGG-16's last convolution have 3·3·512 = 4,608 weights each.
-# - *"Padding 1 keeps the size."* Only for $k = 3$ and $s = 1$. In general, for odd $k$ and stride 1, it is $p = (k-1)/2$.
+# - *"Padding 1 keeps the size."* Only for $k = 3$ and $s = 1$. In general, for odd $k$ and stride 1, the padding has to be $p = (k-1)/2$.
 # - *"A 7×7 convolution on 7×7×512 numbers gives 1×1×512."* Each filter sums over all channels and gives one number, so the output has as many channels as there are **filters** (lesson 9).
 
 # %%
