@@ -87,7 +87,7 @@ slider(arriving, row=(0, 3), column=(0, 3))
 #
 # $$dw_{uv} = \sum_{i,\,j} dy_{ij} \, x_{i+u,\,j+v}.$$
 #
-# Compare this with the formula of lesson 1: with stride 1 it is a convolution again, of the image with $dy$ as the filter. (With stride $s$, the weight meets every $s$-th pixel only. The sum becomes a convolution again if $s - 1$ zeros are put between the numbers of $dy$.) Here is one weight, the one in the middle:
+# Compare this with the formula of lesson 1: with stride 1 it is a convolution again, of the image with $dy$ as the filter. (With stride $s$, the weight meets only every $s$-th pixel. The sum becomes a convolution again if $s - 1$ zeros are put between the numbers of $dy$.) Here is one weight, the one in the middle:
 
 # %%
 names = ("image x", "dy", "dw")
@@ -206,7 +206,7 @@ print("dW agrees with the loops:", np.allclose(dW.reshape(3, 3), dw))
 print("dx agrees with the loops:", np.allclose(dx_matrix, dx))
 
 # %% [markdown]
-# Another way to see it: in $dx_{rt} = \sum dy_{ij} \, w_{r-i,\,t-j}$ the indices of $w$ run *against* those of $dy$. So, with stride 1 and without padding, $dx$ is a convolution of $dy$, padded with $k - 1$ zeros on each side, with the filter flipped in both directions. This is the convolution of mathematics, with the flip that the forward pass leaves out. (With stride $s$, first put $s - 1$ zeros between the numbers of $dy$; if the last windows leave some pixels uncovered, the gradient of these is 0. With padding, cut off the gradients of the padding at the end. col2im and the loops need no such preparation.)
+# Another way to see it: in $dx_{rt} = \sum dy_{ij} \, w_{r-i,\,t-j}$ the indices of $w$ run *against* those of $dy$. So, with stride 1 and without padding, $dx$ is a convolution of $dy$, with $k - 1$ zeros added on each side of it, and with the filter flipped in both directions. This is the convolution of mathematics, with the flip that the forward pass leaves out. (With stride $s$, first put $s - 1$ zeros between the numbers of $dy$; if the last windows leave some pixels uncovered, the gradient of these is 0. With padding, cut off the gradients of the padding at the end. col2im and the loops need no such preparation.)
 #
 # ## Backward through ReLU and max-pool
 #
@@ -297,7 +297,7 @@ print("           this package      ", ops.relu_backward(np.ones(1), saved)[0])
 #
 # ### What a good check does
 #
-# The package has a function for it, `gradcheck`. It checks **every** element, of the input and of all parameters; it uses a random $dy$, since with ones everywhere some mistakes cancel; it leaves kinks out and says how many there were; and it notices if a layer writes into its arguments. The *relative error* that it prints is the difference of the two gradients divided by the larger of them. For a small network:
+# The package has a function for it, `gradcheck`. It checks **every** element, of the input and of all parameters; it uses a random $dy$, since with ones everywhere some mistakes cancel; it leaves kinks out and says how many there were; and it notices if a layer writes into its arguments. The *relative error* that it prints is the difference of the two gradients divided by the larger of them. Here it is for a small network:
 
 # %%
 rng = np.random.default_rng(0)
@@ -329,9 +329,9 @@ print(wrong)
 #
 # Mistakes from tutorials and from students' code, and how to expose them:
 #
-# - *`dx[...] = ` in place of `dx[...] += `.* Right as long as windows do not overlap. Test with a stride smaller than the kernel.
-# - *The mask of ReLU from the sign of the gradient.* It depends on the sign of the **input**. Test with negative gradients.
-# - *"The gradient of max-pooling is shared by all four pixels."* That is average pooling. It goes to the largest one.
+# - *`dx[...] = ` in place of `dx[...] += `.* This is right as long as windows do not overlap. Test with a stride smaller than the kernel.
+# - *A ReLU mask taken from the sign of the gradient.* It depends on the sign of the **input**. Test with negative gradients.
+# - *"The gradient of max-pooling is shared by all four pixels."* That is average pooling. In max-pooling it goes to the largest one.
 # - *A bias gradient that is averaged.* $db$ is a sum over images and positions; a mean over the batch, if wanted, is already in the loss.
 # - *Tests with square images, one image or one channel.* Exchanged axes go unnoticed.
 
