@@ -226,7 +226,7 @@ def draw_units(units=6):
 slider(draw_units, units=(1, 12))
 
 # %% [markdown]
-# This is the first argument of the paper for three 3×3 layers instead of one 7×7 (§2.3):
+# This is the paper's first argument for three 3×3 layers instead of one 7×7 (§2.3):
 # three non-linearities instead of one. A net with more folds can draw finer borders.
 #
 # ## ReLU and vanishing gradients
@@ -273,7 +273,7 @@ def stack(activation, gain, seed):
 # the gradient of its sums $z$, divided by that of the last hidden layer. We draw the
 # weights five times.
 #
-# There are four nets: sigmoid and ReLU, each with two gains. $\sqrt{2}$ is the value of He et al. for ReLU, which lesson 6 derives; 1 is usual for the sigmoid.
+# There are four nets: sigmoid and ReLU, each with two gains. $\sqrt{2}$ is He et al.'s value for ReLU, which lesson 6 derives; 1 is usual for the sigmoid.
 
 # %% tags=["claim-relu-vanishing"]
 digits, test = data.load("digits"), data.load("digits", split="test")
@@ -691,7 +691,7 @@ for name in ("A", "A-LRN"):
 # - *"LRN harms accuracy"*: 29.7 % against 29.6 % is no difference to speak of. The paper
 #   says that LRN does not improve the result, and costs memory and time.
 # - *"VGG has dropout in every block"*: after the first two fully connected layers only.
-# - *"Fewer weights prevent overfitting"*: an interpretation of the paper (§2.3), which it
+# - *"Fewer weights prevent overfitting"*: the paper's interpretation (§2.3), which it
 #   does not measure.
 # - *The same formula with another α:* PyTorch divides its α by the number of channels in
 #   the sum. To get AlexNet's $10^{-4}$ with 5 channels, set it to $5 \cdot 10^{-4}$.
