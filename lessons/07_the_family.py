@@ -111,9 +111,9 @@ print("kernel sizes in C:", kernels)
 # %% [markdown]
 # ## What a comparison isolates
 #
-# If two nets differ in *one* thing, a difference of their errors says something about that
-# thing. If they differ in two, it does not say which of the two it was. So look at
-# everything that changes from one net to the next:
+# If two nets differ in *one* thing, a difference between their errors says something
+# about that thing. If they differ in two, it does not say which of the two it was. So
+# look at everything that changes from one net to the next:
 
 # %%
 PAIRS = [("A", "A-LRN"), ("A", "B"), ("B", "C"), ("C", "D"), ("D", "E"), ("B-5x5", "B")]
@@ -299,7 +299,7 @@ family.split_ranges(
 #   even without rounding, only below 1.3 %, which is hardly possible for two nets that were
 #   trained separately. To know, one needs the predictions.
 #
-# There is a second kind of chance: each number is from *one* training. Other initial
+# There is a second kind of chance: each number comes from *one* training. Other initial
 # weights and a different order of the images give a different error. The paper does not
 # say by how much it differs. This project trains the family on a small scale, on
 # CIFAR-10 with three seeds (`benchmarks/paper/results.md`). There, on average, B is
