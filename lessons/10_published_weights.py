@@ -198,7 +198,7 @@ tiles(rows, size=0.85, captions=captions).describe(
 # %% [markdown]
 # Below each patch of the portrait is the pattern of the same unit. (Grey is zero; numbers beyond three standard deviations are drawn as black or white. The units are those with the largest outputs *for this photograph*, so their patterns resemble parts of it more than those of most units would.) In `conv1_2` there are a line and edges, and in `conv2_2` slanted edges, a spot and a corner. The four patterns of `conv3_3` are curved edges, and the patches contain such curves in about the same places: the rim of the glasses (unit 152), the edge of the collar (84), and its two tips (171 and 245), whose patterns are nearly mirror images of each other. None of this was programmed: it was learned from photographs and their labels.
 #
-# Compare the kinds of pattern, not their sizes. The images have 5, 14 and 40 pixels along each axis, which are the receptive fields, and are all drawn at the same size. So later patterns are larger by construction; what training adds is *which* patterns they are.
+# Compare the kinds of pattern, not their sizes. The images have 5, 14 and 40 pixels along each axis, which are the widths of the receptive fields, and are all drawn at the same size. So later patterns are larger by construction; what training adds is *which* patterns they are.
 #
 # (One photograph shows few of the things that a unit may respond to. Zeiler and Fergus, in 2014, used the patches of a whole validation set.)
 #
