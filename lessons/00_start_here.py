@@ -3,9 +3,9 @@
 #
 # *What you will know afterwards:* what goes into a VGG network and what comes out; what its parts are called; what its first layers see in a photograph; and how to work with these lessons.
 #
-# The paper: K. Simonyan and A. Zisserman, *Very Deep Convolutional Networks for Large-Scale Image Recognition*, 2014, arXiv 1409.1556. Section numbers in the lessons, such as §2.3, are those of the paper. The code: the folder `minivgg/`, which implements the paper from the first multiplication up. Why this paper? It compared networks that differ in little but their depth, and showed that deeper ones, with small filters only, are better: one of its networks alone has the label among its five best answers for 93 % of ImageNet's test photographs. Its layers are still used in other programs that work with images.
+# The paper: K. Simonyan and A. Zisserman, *Very Deep Convolutional Networks for Large-Scale Image Recognition*, 2014, arXiv 1409.1556. Section numbers in the lessons, such as §2.3, are those of the paper. The code: the folder `minivgg/`, which implements the paper from the first multiplication up. Why this paper? It compared networks that differ in little but their depth, and showed that deeper ones, with small filters only, are better: one of its networks, on its own, has the right label among its five best answers for 93 % of ImageNet's test photographs. Its layers are still used in other programs that work with images.
 #
-# Reading time: about 40 minutes; the code runs in about 8 seconds. Prerequisites: Python and some NumPy, that is, arrays, shapes, slices, and that `x @ w` is a matrix product. No deep learning.
+# Reading time: about 40 minutes; the code runs in about 8 seconds. Prerequisites: Python and some NumPy: arrays, shapes, slices, and the fact that `x @ w` is a matrix product. No knowledge of deep learning is needed.
 
 # %% tags=["setup"]
 import importlib.util
@@ -29,7 +29,7 @@ from minivgg.training.run import Run
 # %% [markdown]
 # ## How to work with a lesson
 #
-# Run the cells one after the other (Shift + Enter), and change them: you cannot break anything. Each lesson begins with a question. Guess the answer before you read on, since an answer is remembered better after a guess, even a wrong one. There are three exercises, two of them at the end; `check` tells you at once whether your answer is right. Try it on the first one. Write your answer in place of the three dots. `hint` prints the first of three hints, and the next one each time you run it; `solution("0.1")` shows a worked answer.
+# Run the cells one after the other (Shift + Enter), and change them: you cannot break anything. Each lesson begins with a question. Guess the answer before you read on, since you remember an answer better after a guess, even a wrong one. This lesson has three exercises, two of them at the end; `check` tells you at once whether your answer is right. Try this on the first one. Write your answer in place of the three dots. `hint` prints the first of three hints, and the next one each time you run it; `solution("0.1")` shows a worked answer.
 #
 # **0.1** How many numbers are there in a colour photograph of 224×224 pixels?
 
@@ -42,7 +42,7 @@ hint("0.1")
 #
 # ## A question first
 #
-# VGG-16, the best-known network of the paper, looks at a photograph of 224×224 pixels and says which of 1000 things it shows. **How many multiplications does one photograph take? 15 million, 1.5 billion or 15 billion? Write your guess down before you read on**, in place of the dots. A hint: the first of its layers computes 3.2 million numbers, each of them a sum of 27 products. The second computes as many, each a sum of 576 products. Eleven more layers of this kind follow; each takes all, a half or a quarter of the second's number of products.
+# VGG-16, the best-known network of the paper, looks at a photograph of 224×224 pixels and says which of 1000 things it shows. **How many multiplications does one photograph take? 15 million, 1.5 billion or 15 billion? Write your guess down before you read on**, in place of the dots. A hint: the first of its layers computes 3.2 million numbers, each of them a sum of 27 products. The second computes as many, each a sum of 576 products. Eleven more layers of this kind follow; each takes as many products as the second, or half or a quarter as many.
 
 # %%
 guess("0", ...)
@@ -65,7 +65,7 @@ print("input of the net: ", cut.shape)
 #
 # A *network* is a sequence of *layers*. Each layer is a function that takes an array and returns an array. VGG uses four kinds:
 #
-# - A **convolution** slides small *filters* over its input. Each filter looks for one pattern and makes one *feature map*: a matrix that says, for each position, how well the pattern fits there. (The number also grows with the brightness of the image. And this picture is exact for the first layer. Deeper filters look for patterns of feature maps, which are harder to imagine: lesson 10.) The feature maps are the channels of the next layer's input. (Lesson 1)
+# - A **convolution** slides small *filters* over its input. Each filter looks for one pattern and makes one *feature map*: a matrix that says, for each position, how well the pattern fits there. (The number also grows with the brightness of the image. And this description is exact only for the first layer: deeper filters look for patterns of feature maps, which are harder to imagine; see lesson 10.) The feature maps are the channels of the next layer's input. (Lesson 1)
 # - **ReLU**, applied after each convolution, sets negative numbers to 0. Without it, a stack of convolutions, or of fully connected layers, could compute no more than a single one. (Lesson 5)
 # - A **max-pool** keeps the largest number in each square of 2×2, which halves height and width. (Lesson 1)
 # - A **fully connected** layer computes `W @ x + b`: each output depends on all inputs. The last one gives 1000 scores, one for each class, and *softmax* turns them into probabilities. (Lesson 1b)
@@ -85,7 +85,7 @@ windows.window_sum(image[None], vertical_edge[None], column=1).describe(
 #
 # ## VGG-16
 #
-# Here is the whole network, drawn from its code. It runs from top to bottom: 13 convolutions (blue) in five *blocks*, a max-pool (green) at the end of each block, and three fully connected layers (orange). 64 × 224² means 64 feature maps of 224×224. (Fully connected layers have no maps: their boxes become slowly wider with the number of outputs.) A blue or green box is as wide as its feature maps, to scale; it is also a little thicker the more of them there are, but this is not to scale, nor are the orange boxes.
+# Here is the whole network, drawn from its code. It runs from top to bottom: 13 convolutions (blue) in five *blocks*, a max-pool (green) at the end of each block, and three fully connected layers (orange). 64 × 224² means 64 feature maps of 224×224. (Fully connected layers have no maps: their boxes widen slowly with the number of outputs.) A blue or green box is as wide as its feature maps, to scale; it is also a little thicker where there are more maps, but the thickness is not to scale, and neither are the orange boxes.
 
 # %%
 vgg16 = models.vgg16(initializer="zeros")  # only the shapes matter here
@@ -99,7 +99,7 @@ plots.architecture(vgg16, (3, 224, 224), names=names).describe(
 # %% [markdown]
 # From block to block the maps become **smaller**, and up to the fourth block **more numerous**: deeper layers say less precisely *where* something is, and more about *what* it is. Layers are named by block and number: `conv3_2` is the second convolution of the third block, `pool3` the max-pool at the end of this block.
 #
-# The column *sees* is the *receptive field*: the width, in pixels of the photograph, of the square that one unit depends on. Lesson 3 shows how it is computed. (At the end it is larger than 224: the square then reaches beyond the photograph.) Here are some of these squares, drawn around an eye. (The largest would reach beyond the photograph here, and is moved inside.) The smallest, of 3 pixels, is hardly larger than its frame.
+# The column *sees* is the *receptive field*: the width, in pixels of the photograph, of the square that one unit depends on. Lesson 3 shows how it is computed. (At the end it is larger than 224: the square then reaches beyond the photograph.) Here are some of these squares, drawn around an eye. (The largest would reach beyond the photograph here, and has been moved inside.) The smallest, 3 pixels wide, is hardly larger than its frame.
 
 # %%
 sees = {"conv1_1": 3, "conv2_2": 14, "pool3": 44, "conv4_3": 92, "conv5_3": 196}
@@ -115,7 +115,7 @@ fields.frames(cut, squares).describe(
 )
 
 # %% [markdown]
-# Three pixels are enough for an edge, but not for an eye. A square of 44 pixels, what `pool3` sees, has room for an eye with its part of the glasses, and one of 196, what `conv5_3` sees, for a person.
+# Three pixels are enough for an edge, but not for an eye. A square of 44 pixels, which is what `pool3` sees, has room for an eye and the part of the glasses around it; one of 196 pixels, which is what `conv5_3` sees, has room for a person.
 #
 # Now the answer to the question. `models.summary` counts parameters and `macs`, *multiply-accumulates*, for each layer; a multiply-accumulate is a multiplication followed by an addition:
 
@@ -126,7 +126,7 @@ print(f"{table.parameters:,} parameters")
 guess("0")
 
 # %% [markdown]
-# **15 billion**, for one photograph. (How fast that can go is the topic of lesson 12.) The first layer takes only 87 million of them: it has three channels to sum over. The second takes 1.8 billion, since each of its numbers is a sum over a window in 64 channels, $3 \cdot 3 \cdot 64 = 576$ products. Nearly all multiplications are in the convolutions, and most parameters are in the fully connected layers: a filter has few weights, but is used at every position. Lesson 4 counts both exactly.
+# **15 billion**, for one photograph. (How fast that can go is the topic of lesson 12.) The first layer takes only 87 million of them: it has only three channels to sum over. The second takes 1.8 billion, since each of its numbers is a sum over a window in 64 channels, $3 \cdot 3 \cdot 64 = 576$ products. Nearly all multiplications are in the convolutions, and most parameters are in the fully connected layers: a filter has few weights, but is used at every position. Lesson 4 counts both exactly.
 
 # %%
 shares.parameters_and_multiplications(vgg16, (3, 224, 224)).describe(
@@ -148,7 +148,7 @@ photographs.mosaic(weights, columns=8).describe(
 )
 
 # %% [markdown]
-# Many filters are light on one side and dark on the other: they respond to edges in their direction. Others have nearly a single colour, and respond to that colour. By a simple measure, 20 of the 64 are mostly about colour. (Subtract from each filter its mean over the three colours. If more than half of the sum of its squared weights is left, it counts as a colour filter. Lesson 8 sorts all 64 by this measure.) Nobody has drawn these filters; they are what helped to tell 1000 classes apart.
+# Many filters are light on one side and dark on the other: they respond to edges in that direction. Others have nearly a single colour, and respond to that colour. By a simple measure, 20 of the 64 are mostly about colour. (Subtract from each filter its mean over the three colours. If more than half of the sum of its squared weights is left, it counts as a colour filter. Lesson 8 sorts all 64 by this measure.) Nobody drew these filters; they are what helped to tell 1000 classes apart.
 #
 # And this is what they find in the photograph: three feature maps from each of the first, the fourth and the seventh convolutions. Bright means a large number; each map has a scale of its own, and its largest values (1 in 200) are all shown as white.
 
@@ -191,7 +191,7 @@ slider(last_of_block, block=(1, 3), number=(0, 63))
 # %% [markdown]
 # ## From a photograph to an answer
 #
-# The whole VGG-16 with its weights is a file of 553 MB (lesson 10 says where to get it). A small relative comes with the package: eight convolutions, trained on CIFAR-10, which is 60,000 photographs of 32×32 pixels in ten classes. One *forward pass*, that is, the computation from the input to the output, layer by layer:
+# The whole VGG-16 with its weights is a file of 553 MB (lesson 10 says where to get it). A small relative comes with the package: eight convolutions, trained on CIFAR-10, which is 60,000 photographs of 32×32 pixels in ten classes. Here is one *forward pass*, that is, the computation from the input to the output, layer by layer:
 
 # %%
 run = Run.open("cifar10")
@@ -246,7 +246,7 @@ plots.predictions([photograph], [best]).describe(
 #
 # ## On a GPU
 #
-# The same code runs on a GPU. The environment variable `MINIVGG_DEVICE=gpu`, set before the notebook is started, makes the lessons compute on an NVIDIA graphics card, if CuPy, a library like NumPy for such cards, is installed (`pip install ".[gpu]"` in a copy of the repository). `backend.to_device(x)` copies an array to the device, and `backend.to_numpy(x)` copies it back for a picture.
+# The same code runs on a GPU. If the environment variable `MINIVGG_DEVICE=gpu` is set before the notebook is started, the lessons compute on an NVIDIA graphics card. This needs CuPy, a library like NumPy for such cards (`pip install ".[gpu]"` in a copy of the repository). `backend.to_device(x)` copies an array to the device, and `backend.to_numpy(x)` copies it back for a picture.
 
 # %%
 print("devices that work here:", *backend.available())
@@ -284,7 +284,7 @@ def my_accuracy(logits, labels): ...
 check(my_accuracy, "0.3")
 
 # %% [markdown]
-# In each lesson you write a function or two. In lesson 8 you put them together into a small VGG that learns to read digits. (`my_accuracy` is the number by which it is judged there.) The longer functions are also assignments that can be graded: [the list of assignments](assignments/README.md).
+# In each lesson you write a function or two. In lesson 8 you put them together into a small VGG that learns to read digits. (`my_accuracy` computes the number by which it is judged there.) The longer functions are also assignments that can be graded: [the list of assignments](assignments/README.md).
 
 # %% tags=["tests"]
 # The statements of this page, as assertions.
@@ -330,5 +330,5 @@ assert np.allclose(backend.to_numpy(y), backend.to_numpy(net(small)), atol=1e-3)
 # - A VGG network consists of small convolutions with ReLU, max-pools and three fully connected layers.
 # - A photograph of 3×224×224 numbers goes in, 1000 probabilities come out, with 15 billion multiplications in between.
 # - From block to block the feature maps become smaller and, up to 512, more numerous; each unit sees more of the photograph.
-# - Its first layers have learned edges, colours and lines.
+# - Its first layers have learned to respond to edges, colours and lines.
 # - Guess first, run the cell, change it.

@@ -88,11 +88,11 @@ slider(one_channel, row=(0, 1), column=(0, 1))
 # %% [markdown]
 # This filter subtracts the right column of the window from the left one. It responds strongly where the image changes from left to right, that is, at a vertical edge: with a positive number if the left side is brighter, with a negative one if the right side is. In a network nobody chooses the weights: they are *learned*, as lessons 1b and 2 show.
 #
-# Why is it called a convolution? In mathematics this name belongs to the sum $\sum_{u,v} w_{uv} \, x_{i-u,\, j-v}$, with minus signs: it first flips the filter in both directions. Without the flip the operation is, strictly speaking, a *cross-correlation*; deep learning leaves out the flip and keeps the name. For a network it makes no difference: a filter that would have to be flipped is simply learned in the flipped form.
+# Why is it called a convolution? In mathematics this name belongs to the sum $\sum_{u,v} w_{uv} \, x_{i-u,\, j-v}$, whose minus signs mean that the filter is first flipped in both directions. Without the flip the operation is, strictly speaking, a *cross-correlation*; deep learning leaves out the flip and keeps the name. For a network it makes no difference: a filter that would have to be flipped is simply learned in the flipped form.
 #
 # ## Padding and stride
 #
-# Without padding, each convolution shrinks the image: a 3×3 filter removes one pixel at each border. In VGG-16, with its thirteen convolutions and a max-pool after each block, maps of 224×224 would shrink to 110, 53, 23, 8 and in the end 1×1, in place of 112, 56, 28, 14 and 7×7. *Padding* prevents this: $p$ rows and columns of zeros are added on each side before the filter moves. With $k = 3$ and $p = 1$ the output is as large as the input. All 3×3 convolutions of VGG are padded in this way.
+# Without padding, each convolution shrinks the image: a 3×3 filter removes one pixel at each border. In VGG-16, with its thirteen convolutions and a max-pool after each block, maps of 224×224 would shrink to 110, 53, 23, 8 and finally 1×1, instead of 112, 56, 28, 14 and 7×7. *Padding* prevents this: $p$ rows and columns of zeros are added on each side before the filter moves. With $k = 3$ and $p = 1$ the output is as large as the input. All 3×3 convolutions of VGG are padded in this way.
 #
 # The *stride* $s$ is the number of pixels by which the filter moves from one output to the next. With $s = 2$ it visits every second position, so that the output is about half as wide and half as high.
 #
@@ -155,7 +155,7 @@ counts.filters_as_blocks(kernel=3, inputs=3, filters=4, letters=("C", "O")).desc
 #
 # $$y_{n\,o\,i\,j} = b_o + \sum_{c=0}^{C-1} \sum_{u=0}^{k-1} \sum_{v=0}^{k-1} w_{o\,c\,u\,v} \; x_{n,\; c,\; i s + u - p,\; j s + v - p}$$
 #
-# $b_o$ is the bias of filter $o$. The term $-p$ accounts for the padding: output 0 starts $p$ pixels before the image, and pixels outside the image count as 0. Images have the shape $(N, C, H, W)$, filters $(O, C, k, k)$ and outputs $(N, O, OH, OW)$. Seven letters, seven nested loops: they make up the function `conv2d` in `minivgg/textbook/loops.py`. (It also returns what the backward pass of lesson 2 needs; `_` takes it here.)
+# $b_o$ is the bias of filter $o$. The term $-p$ accounts for the padding: output 0 starts $p$ pixels before the image, and pixels outside the image count as 0. Images have the shape $(N, C, H, W)$, filters $(O, C, k, k)$ and outputs $(N, O, OH, OW)$. Seven letters, seven nested loops: they make up the function `conv2d` in `minivgg/textbook/loops.py`. (It also returns what the backward pass of lesson 2 needs; here that is assigned to `_`.)
 
 # %%
 images = rng.standard_normal((2, 3, 6, 5))  # two images, three channels, 6×5 pixels
@@ -176,7 +176,7 @@ print("output ", by_loops.shape)
 # - *What belongs together is near.* An edge or a corner can be recognised in a small window, so an output need not see the whole image.
 # - *A pattern can be anywhere.* So the same weights are used at all positions. If the image moves by one pixel, the output moves by one pixel, too (with stride 1, away from the border).
 #
-# How much this saves, for the first layer of VGG-16, from 3 to 64 maps of 224×224:
+# Here is how much this saves in the first layer of VGG-16, which goes from 3 to 64 maps of 224×224:
 
 # %%
 convolution = 64 * (3 * 3 * 3 + 1)  # the weights of a filter and its bias
@@ -204,7 +204,7 @@ X = im2col.im2col(x[None, None], 3)  # x[None, None]: one image with one channel
 print(X @ w.reshape(9))
 
 # %% [markdown]
-# In general, $X$ has one row for each window, so $N \cdot OH \cdot OW$ rows, and one column for each number in a window, so $k \cdot k \cdot C$ columns. The $O$ filters become the $O$ columns of a second matrix, $W$ (not the width of the image), and the whole layer is
+# In general, $X$ has one row for each window, that is, $N \cdot OH \cdot OW$ rows, and one column for each number in a window, that is, $k \cdot k \cdot C$ columns. The $O$ filters become the $O$ columns of a second matrix, $W$ (not the width of the image), and the whole layer is
 #
 # $$Y = X W + b,$$
 #
@@ -220,7 +220,7 @@ print("largest difference:", np.abs(backend.to_numpy(package) - by_loops).max())
 # %% [markdown]
 # ## What it costs, and why it is fast
 #
-# im2col copies. Neighbouring windows overlap, so a pixel appears in several rows. Count for the second layer of VGG-16: its input has 64 feature maps of 224×224, its filters are 3×3, with padding 1 and stride 1. (*float32* is NumPy's type for numbers of 4 bytes; 1 MiB is $2^{20}$ bytes, about a million.)
+# im2col copies. Neighbouring windows overlap, so a pixel appears in several rows. Take the second layer of VGG-16: its input has 64 feature maps of 224×224, its filters are 3×3, with padding 1 and stride 1. (*float32* is NumPy's type for numbers of 4 bytes; 1 MiB is $2^{20}$ bytes, about a million.)
 
 # %%
 inputs = 64 * 224 * 224
@@ -229,7 +229,7 @@ print(f"input  {inputs:11,} numbers, {4 * inputs / 2**20:4.0f} MiB in float32")
 print(f"matrix {matrix:11,} numbers, {4 * matrix / 2**20:4.0f} MiB")
 
 # %% [markdown]
-# The matrix has nine times as many numbers as the input: most pixels are copied nine times. At the border a pixel lies in fewer windows, and zeros of the padding take the remaining positions. It pays all the same. Processors and their libraries are at their best on large matrix products: they keep numbers in the fast cache memory and use each of them many times. Compare the times, but note that most of the difference comes from Python, which is slow in inner loops; between two compiled programs it would be smaller.
+# The matrix has nine times as many numbers as the input: most pixels are copied nine times. At the border a pixel lies in fewer windows, and zeros of the padding fill the remaining positions. The copying pays off all the same. Processors and their libraries are at their best on large matrix products: they keep numbers in the fast cache memory and use each of them many times. Compare the times, but note that most of the difference comes from Python, which is slow in inner loops; between two compiled programs it would be smaller.
 
 
 # %%
@@ -254,7 +254,7 @@ print(f"one matrix product: {1e3 * product_time:8.2f} ms")
 #
 # ## What filters see
 #
-# Five filters written by hand, applied to a photograph (Grace Hopper, a pioneer of compilers; the file comes with matplotlib). Pixels are numbers from 0 to 255. In the last three pictures 0 is grey, positive numbers are brighter and negative ones darker; numbers beyond ±60 are shown as ±60.
+# Here are five filters written by hand, applied to a photograph (Grace Hopper, a pioneer of compilers; the file comes with matplotlib). Pixels are numbers from 0 to 255. In the last three pictures 0 is grey, positive numbers are brighter and negative ones darker; numbers beyond ±60 are shown as ±60.
 
 # %%
 path = matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
@@ -292,7 +292,7 @@ windows.max_pool(x).describe(
 )
 
 # %% [markdown]
-# Why throw numbers away? A large number says "the pattern of this filter is here". After a max-pool it is still known that the pattern was found, and roughly where, with a quarter of the numbers. All later layers need a quarter of the work, and each of their windows covers twice as much of the map before the pool along each axis (what it covers of the image is the subject of lesson 3).
+# Why throw numbers away? A large number says "the pattern of this filter is here". After a max-pool we still know that the pattern was found, and roughly where, from a quarter of the numbers. All later layers need a quarter of the work, and each of their windows covers twice as much of the map before the pool along each axis (what it covers of the image is the subject of lesson 3).
 #
 # The output size follows the same formula, with $p = 0$ and $k = s = 2$: $\lfloor (H - 2)/2 \rfloor + 1$. This is half of $H$, rounded down if $H$ is odd.
 #
@@ -301,8 +301,8 @@ windows.max_pool(x).describe(
 # Statements from blog posts and tutorials, and what is true instead:
 #
 # - *"A 3×3 filter has nine weights."* It has nine **for each input channel**. The filters of VGG-16's last convolution have 3·3·512 = 4,608 weights each.
-# - *"Padding 1 keeps the size."* Only for $k = 3$ and $s = 1$. In general, for odd $k$ and stride 1, it is $p = (k-1)/2$.
-# - *"A 7×7 convolution on 7×7×512 numbers gives 1×1×512."* Each filter sums over all channels and gives one number, so the output has as many channels as there are **filters**: lesson 9.
+# - *"Padding 1 keeps the size."* Only for $k = 3$ and $s = 1$. In general, for odd $k$ and stride 1, the padding has to be $p = (k-1)/2$.
+# - *"A 7×7 convolution on 7×7×512 numbers gives 1×1×512."* Each filter sums over all channels and gives one number, so the output has as many channels as there are **filters** (lesson 9).
 
 # %%
 one_filter = np.ones((1, 512, 3, 3))
@@ -343,7 +343,7 @@ def conv_forward(x, w, b, stride, padding): ...
 check(conv_forward, "1.3")
 
 # %% [markdown]
-# The assignment `convolution` asks for `im2col` as well and is graded: `minivgg assignment release convolution --to homework`. Compare your function afterwards with `conv2d` in `minivgg/textbook/im2col.py`.
+# The assignment `convolution` asks for `im2col` as well and is graded: `minivgg assignment release convolution --to homework`. Afterwards, compare your function with `conv2d` in `minivgg/textbook/im2col.py`.
 
 # %% tags=["tests"]
 # The statements of this page, as assertions.

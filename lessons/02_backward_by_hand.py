@@ -37,7 +37,7 @@ guess("2", ...)
 # %% [markdown]
 # ## What arrives, and what is wanted
 #
-# A convolution is one box in the computational graph of a network. Its inputs are the image $x$, the filter $w$ and the bias $b$; its output $y$ goes on to other layers and finally to the loss $L$. During the backward pass, the layers after it have already done their part, so the derivative of $L$ with respect to each output is known:
+# A convolution is one box in the computational graph of a network. Its inputs are the image $x$, the filter $w$ and the bias $b$; its output $y$ goes on to other layers and finally to the loss $L$. When the backward pass arrives here, the layers after it have already done their part, so the derivative of $L$ with respect to each output is known:
 #
 # $$dy_{ij} = \frac{\partial L}{\partial y_{ij}}$$
 #
@@ -51,7 +51,7 @@ guess("2", ...)
 #
 # $$dx_{rt} = \sum_{i,\,j} dy_{ij} \, w_{r-i,\; t-j}$$
 #
-# The sum runs over the outputs whose window contains pixel $(r, t)$: those for which $r - i$ and $t - j$ are rows and columns of the filter, that is, from 0 to $k - 1$. Two pixels of an example, with the numbers of the picture below:
+# The sum runs over the outputs whose window contains pixel $(r, t)$: those for which $r - i$ and $t - j$ are rows and columns of the filter, that is, from 0 to $k - 1$. Take two pixels as an example, with the numbers of the picture below:
 #
 # - *A corner,* pixel (0, 0). For output (0, 0) the weight is $w_{00}$. For output (0, 1) it would be $w_{0,-1}$, which does not exist: the window of this output begins one column further right. Only one output is left, and $dx_{00} = dy_{00} \, w_{00} = 1 \cdot 1 = 1$.
 # - *The middle,* pixel (1, 1). All four windows contain it, and $dx_{11} = dy_{00} w_{11} + dy_{01} w_{10} + dy_{10} w_{01} + dy_{11} w_{00} = 1 \cdot 1 - 2 \cdot 0 + 3 \cdot 2 + 1 \cdot 1 = 8$.
@@ -87,7 +87,7 @@ slider(arriving, row=(0, 3), column=(0, 3))
 #
 # $$dw_{uv} = \sum_{i,\,j} dy_{ij} \, x_{i+u,\,j+v}.$$
 #
-# Compare this with the formula of lesson 1: with stride 1 it is a convolution again, of the image with $dy$ as the filter. (With stride $s$, the weight meets every $s$-th pixel only. The sum becomes a convolution again if $s - 1$ zeros are put between the numbers of $dy$.) Here is one weight, the one in the middle:
+# Compare this with the formula of lesson 1: with stride 1 it is a convolution again, of the image with $dy$ as the filter. (With stride $s$, the weight meets only every $s$-th pixel. The sum becomes a convolution again if $s - 1$ zeros are put between the numbers of $dy$.) Here is one weight, the one in the middle:
 
 # %%
 names = ("image x", "dy", "dw")
@@ -142,7 +142,7 @@ gradients.below_their_arrays(x, w, dy, dx, dw, db).describe(
 # %% [markdown]
 # $dx$ and $dw$ stand below their arrays, and $db$ below $dy$, whose sum it is. Check a number or two by hand; you have already seen 1 and 8 in dx and 20 in dw.
 #
-# The loops are for one channel, one filter and stride 1. For a whole layer, with the shapes of lesson 1, output $(n, o, i, j)$ contains the products $w_{ocuv} \, x_{n,\,c,\,is+u-p,\,js+v-p}$. The two rules stay the same, only more indices are added up:
+# The loops are for one channel, one filter and stride 1. For a whole layer, with the shapes of lesson 1, output $(n, o, i, j)$ contains the products $w_{ocuv} \, x_{n,\,c,\,is+u-p,\,js+v-p}$. The two rules stay the same; the sums just run over more indices:
 #
 # - $dx_n$ sums over all $O$ filters too, because each filter has used each pixel;
 # - $dw_o$ and $db_o$ sum over all $N$ images too, because the same filter was used for each of them;
@@ -170,7 +170,7 @@ guess("2")
 #
 # ## The same through im2col
 #
-# Lesson 1 wrote the convolution as a matrix product, $Y = X W$: each row of $X$ is a window, each column of $W$ a filter. One number of it is $Y_{mo} = \sum_l X_{ml} W_{lo}$. Apply the two rules.
+# Lesson 1 wrote the convolution as a matrix product, $Y = X W$: each row of $X$ is a window, each column of $W$ a filter. One number of $Y$ is $Y_{mo} = \sum_l X_{ml} W_{lo}$. Apply the two rules.
 #
 # - $W_{lo}$ is used in column $o$ of $Y$, once in each row $m$, each time multiplied by $X_{ml}$: $\;dW_{lo} = \sum_m X_{ml} \, dY_{mo}$.
 # - $X_{ml}$ is used in row $m$ of $Y$, once in each column $o$, each time multiplied by $W_{lo}$: $\;dX_{ml} = \sum_o dY_{mo} \, W_{lo}$.
@@ -183,7 +183,7 @@ guess("2")
 #
 # ### col2im is the transpose of im2col
 #
-# Copying is a linear operation, so it can itself be written as a matrix product. Write the pixels one below the other, as a column $x$, and the numbers of $X$ as well, one row of $X$ after the other. Then $X = M x$, with a matrix $M$ of zeros and ones that has a single 1 in each row (none in the rows of padding). The picture shows it for a row of four pixels and windows of three. With $X_l = \sum_r M_{lr} x_r$, the same rule as above gives $dx_r = \sum_l M_{lr} \, dX_l$, that is,
+# Copying is a linear operation, so it can itself be written as a matrix product. Write the pixels one below the other, as a column $x$, and do the same with the numbers of $X$, one row of $X$ after the other. Then $X = M x$, with a matrix $M$ of zeros and ones that has a single 1 in each row (none in the rows of padding). The picture shows it for a row of four pixels and windows of three. With $X_l = \sum_r M_{lr} x_r$, the same rule as above gives $dx_r = \sum_l M_{lr} \, dX_l$, that is,
 #
 # $$dx = M^{\mathsf T} dX.$$
 
@@ -206,7 +206,7 @@ print("dW agrees with the loops:", np.allclose(dW.reshape(3, 3), dw))
 print("dx agrees with the loops:", np.allclose(dx_matrix, dx))
 
 # %% [markdown]
-# Another way to see it: in $dx_{rt} = \sum dy_{ij} \, w_{r-i,\,t-j}$ the indices of $w$ run *against* those of $dy$. So, with stride 1 and without padding, $dx$ is a convolution of $dy$, with $k - 1$ zeros around it on each side, with the filter flipped in both directions. This is the convolution of mathematics, with the flip that the forward pass leaves out. (With stride $s$, first put $s - 1$ zeros between the numbers of $dy$; if the last windows leave pixels over, their gradient is 0. With padding, cut off the gradients of the padding at the end. col2im and the loops need no such preparation.)
+# Another way to see it: in $dx_{rt} = \sum dy_{ij} \, w_{r-i,\,t-j}$ the indices of $w$ run *against* those of $dy$. So, with stride 1 and without padding, $dx$ is a convolution of $dy$, with $k - 1$ zeros added on each side of it, and with the filter flipped in both directions. This is the convolution of mathematics, with the flip that the forward pass leaves out. (With stride $s$, first put $s - 1$ zeros between the numbers of $dy$; if the last windows leave some pixels uncovered, the gradient of these is 0. With padding, cut off the gradients of the padding at the end. col2im and the loops need no such preparation.)
 #
 # ## Backward through ReLU and max-pool
 #
@@ -231,11 +231,11 @@ gradients.max_pool_back(x, dy).describe(
 )
 
 # %% [markdown]
-# Therefore a max-pool has to remember where the maximum was. (In the code, functions such as `ops.relu` return the output and `saved`, what their backward pass needs.) If two pixels of a window tie for the largest, the convention here and in PyTorch is that the first one, row by row, receives the gradient. If windows overlap, as in AlexNet, a pixel may be the maximum of several; then the gradients add up, as always.
+# Therefore a max-pool has to remember where the maximum was. (In the code, functions such as `ops.relu` return the output and `saved`, which holds what their backward pass needs.) If two pixels of a window tie for the largest, the convention here and in PyTorch is that the first one, row by row, receives the gradient. If windows overlap, as in AlexNet, a pixel may be the maximum of several of them; then the gradients add up, as always.
 #
 # ## Checking a gradient
 #
-# It is easy to make a mistake in a backward pass, and a network with a wrong gradient often still learns, but less well. So gradients are checked against the central difference of lesson 1b. But how large should the step $h$ be? Measure it for a function whose derivative is known, $\sin x$ with derivative $\cos x$: for each step, the median error over 200 points. (float64 keeps about 16 decimal digits, float32 about 7.)
+# It is easy to make a mistake in a backward pass, and a network with a wrong gradient often still learns, only less well. So gradients are checked against the central difference of lesson 1b. But how large should the step $h$ be? Measure the error for a function whose derivative is known, $\sin x$ with derivative $\cos x$: for each step we take the median over 200 points. (float64 keeps about 16 decimal digits, float32 about 7.)
 
 # %%
 steps = 10.0 ** np.arange(-15, 0.5, 0.5)
@@ -277,9 +277,9 @@ descent.curves(steps, errors, "step h", "median error", logx=True, logy=True).de
 # - **Right: the step is too large.** The function is curved, and the error is that of the formula. By Taylor's theorem it grows as $h^2$ for the central difference (in exercise 1b.2 it was exactly $h^2$), and as $h$ for the one-sided one.
 # - **Left: the step is too small.** Two nearly equal numbers are subtracted. Their rounding errors remain, and are divided by $h$: the error grows as $1/h$. (In float32 the curve ends in a plateau: for $h$ below about $10^{-8}$, $x + h$ and $x - h$ are rounded to $x$ itself, the difference is exactly 0, and the error is the derivative.)
 #
-# The best step is where the two are in balance. For the central difference the sum of the errors is about $\frac{h^2}{6} |f'''| + \frac{\varepsilon}{h} |f|$, where $\varepsilon$ is the relative rounding error. ($x \pm h$ is rounded, too. This adds an error of about $\varepsilon\, |x f'| / h$: the same dependence on $h$, and here of similar size.) Its derivative with respect to $h$ is zero at $h^3 = 3\varepsilon \, |f| / |f'''|$. For $\sin$, whose $|f'''|$ is of the size of $|f|$, this is $h \approx \sqrt[3]{3\varepsilon}$: about $7 \cdot 10^{-6}$ in float64 ($\varepsilon \approx 10^{-16}$), and about $6 \cdot 10^{-3}$ in float32 ($\varepsilon \approx 6 \cdot 10^{-8}$). This is near the measured best steps.
+# The best step is where the two are in balance. For the central difference the sum of the errors is about $\frac{h^2}{6} |f'''| + \frac{\varepsilon}{h} |f|$, where $\varepsilon$ is the relative rounding error. ($x \pm h$ is rounded, too. This adds an error of about $\varepsilon\, |x f'| / h$: the same dependence on $h$, and here of similar size.) Its derivative with respect to $h$ is zero at $h^3 = 3\varepsilon \, |f| / |f'''|$. For $\sin$, whose $|f'''|$ is of the same size as $|f|$, this is $h \approx \sqrt[3]{3\varepsilon}$: about $7 \cdot 10^{-6}$ in float64 ($\varepsilon \approx 10^{-16}$), and about $6 \cdot 10^{-3}$ in float32 ($\varepsilon \approx 6 \cdot 10^{-8}$). This is near the measured best steps.
 #
-# At its best step, float32 is almost a million times less accurate than float64 here, six orders of magnitude. (Point by point, each at its own best step, it is mostly between five and seven orders, as the last line printed above says: rounding errors are a matter of chance.) Hence the rule: **check gradients in float64, with central differences and a step near $10^{-5}$.** The same code may then run in float32.
+# At its best step, float32 is almost a million times less accurate than float64 here: six orders of magnitude. (Point by point, each at its own best step, the gap is mostly between five and seven orders, as the last line printed above says: rounding errors are a matter of chance.) Hence the rule: **check gradients in float64, with central differences and a step near $10^{-5}$.** The same code may then run in float32.
 #
 # ### Where the check misleads
 #
@@ -293,11 +293,11 @@ print("ReLU at 0: central difference", numeric)
 print("           this package      ", ops.relu_backward(np.ones(1), saved)[0])
 
 # %% [markdown]
-# A kink *near* the point is enough, if the step reaches across it. So a large step makes it worse: keep $h$ small, and draw random inputs, which are rarely exactly on a kink.
+# A kink *near* the point is enough, if the step reaches across it. So a large step makes matters worse: keep $h$ small, and draw random inputs, which are rarely exactly on a kink.
 #
 # ### What a good check does
 #
-# The package has a function for it, `gradcheck`. It checks **every** element, of the input and of all parameters; it uses a random $dy$, since with ones everywhere some mistakes cancel; it leaves kinks out and says how many; and it notices if a layer writes into its arguments. The *relative error* that it prints is the difference of the two gradients divided by the larger of them. For a small network:
+# The package has a function for it, `gradcheck`. It checks **every** element, of the input and of all parameters; it uses a random $dy$, since with ones everywhere some mistakes cancel; it leaves kinks out and says how many there were; and it notices if a layer writes into its arguments. The *relative error* that it prints is the difference of the two gradients divided by the larger of them. Here it is for a small network:
 
 # %%
 rng = np.random.default_rng(0)
@@ -329,9 +329,9 @@ print(wrong)
 #
 # Mistakes from tutorials and from students' code, and how to expose them:
 #
-# - *`dx[...] = ` in place of `dx[...] += `.* Right as long as windows do not overlap. Test with a stride smaller than the kernel.
-# - *The mask of ReLU from the sign of the gradient.* It depends on the sign of the **input**. Test with negative gradients.
-# - *"The gradient of max-pooling is shared by all four pixels."* That is average pooling. It goes to the largest one.
+# - *`dx[...] = ` in place of `dx[...] += `.* This is right as long as windows do not overlap. Test with a stride smaller than the kernel.
+# - *A ReLU mask taken from the sign of the gradient.* It depends on the sign of the **input**. Test with negative gradients.
+# - *"The gradient of max-pooling is shared by all four pixels."* That is average pooling. In max-pooling it goes to the largest one.
 # - *A bias gradient that is averaged.* $db$ is a sum over images and positions; a mean over the batch, if wanted, is already in the loss.
 # - *Tests with square images, one image or one channel.* Exchanged axes go unnoticed.
 
@@ -372,7 +372,7 @@ def conv_backward(dy, x, w, b, stride, padding): ...
 check(conv_backward, "2.3")
 
 # %% [markdown]
-# The graded assignments are `convolution_backward`, which asks for `col2im` as well, and `pooling`: `minivgg assignment release pooling --to homework`. Compare your functions afterwards with `conv2d_backward` and `max_pool2d_backward` in `minivgg/textbook/im2col.py`.
+# The graded assignments are `convolution_backward`, which asks for `col2im` as well, and `pooling`: `minivgg assignment release pooling --to homework`. Afterwards, compare your functions with `conv2d_backward` and `max_pool2d_backward` in `minivgg/textbook/im2col.py`.
 
 # %% tags=["tests"]
 # The statements of this page, as assertions.
@@ -442,7 +442,7 @@ assert checked
 # ## In five lines
 #
 # - A pixel receives, from each output whose window contains it, the gradient of the output times the weight between them; the sum of these is $dx$.
-# - $dw$ is, with stride 1, the convolution of the image with $dy$; $db$ is the sum of $dy$.
+# - With stride 1, $dw$ is the convolution of the image with $dy$; $db$ is the sum of $dy$.
 # - As matrices: $dW = X^{\mathsf T} dY$, $dX = dY\, W^{\mathsf T}$, and col2im, the transpose of im2col, adds up the copies.
 # - ReLU passes the gradient where its input was positive, a max-pool to the largest pixel of each window.
 # - Check every element in float64 with central differences; at a kink, disagreement is not a mistake.

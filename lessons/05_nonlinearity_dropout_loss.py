@@ -41,10 +41,11 @@ from minivgg.plots import activations, figures
 #
 # Back-propagation multiplies by the slope of every layer on its way from the loss to the
 # first layer (lesson 2). Take a net of 20 layers in which every unit ends with the
-# *sigmoid* of lesson 1b, which was common before ReLU, and the weights are drawn at random with the
-# usual size for it: a unit with $n$ inputs has weights of standard deviation $1 / \sqrt{n}$. **How many times smaller is
-# the gradient at the first layer than at the last?** About 20, 1,000, a billion ($10^9$), or a
-# thousand billion ($10^{12}$)? Write your guess down in place of the dots, and run the cell.
+# *sigmoid* of lesson 1b, which was common before ReLU. The weights are drawn at random,
+# with the usual size for a sigmoid: a unit with $n$ inputs has weights of standard
+# deviation $1 / \sqrt{n}$. **How many times smaller is the gradient at the first layer
+# than at the last?** About 20, 1,000, a billion ($10^9$), or a thousand billion
+# ($10^{12}$)? Write your guess down in place of the dots, and run the cell.
 
 # %%
 guess("5", ...)
@@ -67,7 +68,7 @@ guess("5", ...)
 # A number between 0 and 1 times one minus that number is at most
 # $\frac{1}{2} \cdot \frac{1}{2} = \frac{1}{4}$. So the slope of a sigmoid is never larger than ¼.
 # (Others are in use as well: tanh, a sigmoid stretched to the range from −1 to 1; leaky ReLU, which
-# keeps a small slope for negative $z$; and GELU, a smooth ReLU. VGG has none of them.)
+# keeps a small slope for negative $z$; and GELU, a smooth ReLU. VGG uses none of them.)
 
 # %%
 z = np.linspace(-4, 4, 801)
@@ -184,9 +185,9 @@ print(f"largest difference between one matrix and three: {abs(difference).max():
 #
 # A ReLU of the inputs is 0 on one side of a line and rises on the other, like a flat sheet
 # of paper with one fold. A layer of $n$ ReLUs adds up $n$ such folds. With one fold, the border is a
-# line; two folds make an angle (cut off where both sheets rise: there the border has the slope of their
-# sum); three can close around the disc. The figure shows this;
-# with the slider below it you can train nets of up to 12 units.
+# line; two folds make an angle (with its tip cut off where both sheets rise: there the
+# border has the slope of their sum); three can close around the disc. The figure shows
+# this; with the slider below it you can train nets of up to 12 units.
 
 
 # %%
@@ -225,7 +226,7 @@ def draw_units(units=6):
 slider(draw_units, units=(1, 12))
 
 # %% [markdown]
-# This is the first argument of the paper for three 3×3 layers instead of one 7×7 (§2.3):
+# This is the paper's first argument for three 3×3 layers instead of one 7×7 (§2.3):
 # three non-linearities instead of one. A net with more folds can draw finer borders.
 #
 # ## ReLU and vanishing gradients
@@ -237,11 +238,12 @@ slider(draw_units, units=(1, 12))
 # product is $(\frac{1}{4})^{19} \approx 4 \cdot 10^{-12}$. The gradient *vanishes*: the first layers learn
 # nothing. If the factors are larger than 1, which takes larger weights, it *explodes*.
 #
-# We measure it, on handwritten digits of 8×8 = 64 pixels. First the sigmoid as a layer of
-# its own, with forward and backward pass. (`save_for_backward(y, y)` returns its first
-# argument and keeps the second one for the backward pass; `backend.namespace(x)` is NumPy,
-# or CuPy if `x` is on a GPU.) Then a stack of 20 such layers. Its weights are drawn with a
-# standard deviation of *gain* / √64, where 64 is the number of inputs of each unit:
+# We measure it, on handwritten digits of 8×8 = 64 pixels. First we write the sigmoid as
+# a layer of its own, with a forward and a backward pass. (`save_for_backward(y, y)`
+# returns its first argument and keeps the second one for the backward pass;
+# `backend.namespace(x)` is NumPy, or CuPy if `x` is on a GPU.) Then we stack 20 such
+# layers. Their weights are drawn with a standard deviation of *gain* / √64, where 64 is
+# the number of inputs of each unit:
 
 
 # %%
@@ -267,11 +269,11 @@ def stack(activation, gain, seed):
 
 # %% [markdown]
 # For each net, one batch of 256 digits goes forward, layer by layer, and the gradient of
-# the loss goes back. At each hidden layer we note the size of the gradient of its sums
-# $z$ (the standard deviation), divided by that of the last hidden layer. We draw the
+# the loss goes back. At each hidden layer we note the size (the standard deviation) of
+# the gradient of its sums $z$, divided by that of the last hidden layer. We draw the
 # weights five times.
 #
-# There are four nets: sigmoid and ReLU, each with two gains. $\sqrt{2}$ is the value of He et al. for ReLU, which lesson 6 derives; 1 is usual for the sigmoid.
+# There are four nets: sigmoid and ReLU, each with two gains. $\sqrt{2}$ is He et al.'s value for ReLU, which lesson 6 derives; 1 is usual for the sigmoid.
 
 # %% tags=["claim-relu-vanishing"]
 digits, test = data.load("digits"), data.load("digits", split="test")
@@ -331,10 +333,11 @@ figures.lines(
 guess("5")
 
 # %% [markdown]
-# The answer: **about a thousand billion times**, $10^{12}$. What follows for the four nets
-# when we train them? 200 steps with batches of 64 digits, at three learning rates, since each
-# net might need its own. (In this lesson we only watch the test digits. Whoever *chooses* a rate by
-# them needs other digits for the final test: lesson 8.)
+# The answer: **about a thousand billion times**, $10^{12}$. What does this mean for the
+# four nets when we train them? We take 200 steps with batches of 64 digits, at three
+# learning rates, since each net might need its own. (In this lesson we only watch the
+# test digits. Whoever *chooses* a rate by them needs other digits for the final test:
+# lesson 8.)
 
 
 # %%
@@ -358,11 +361,12 @@ for name, shares in learned.items():
 # - **What holds:** with the usual initial weights, the gradient of the sigmoid stack
 #   vanishes and that of the ReLU stack does not. The first has learned nothing in 200
 #   steps at any of the three rates (10 % is chance); the second has learned most of the
-#   digits at 0.02, and diverges at 0.5. A larger rate cannot replace a factor of $10^{12}$: it would be far too
-#   large for the last layers.
+#   digits at 0.02, and diverges at 0.5. A larger rate cannot make up for a factor of
+#   $10^{12}$: it would be far too large for the last layers.
 # - **What does not hold:** that ReLU by itself prevents it. With weights half as large,
-#   the gradient of the *ReLU* stack vanishes, too, and it has learned nothing. Half of the
-#   slopes are 0 in each layer, and weights of the right size make up for that.
+#   the gradient of the *ReLU* stack vanishes, too, and that net has learned nothing.
+#   Half of the slopes are 0 in each layer, and weights of the right size make up for
+#   that.
 # - The sigmoid's gradient can be rescued with weights eight times as large. Yet this net
 #   learns little in the same number of steps, at all three rates: the size of the gradient is not everything. Most units
 #   are then *saturated*: they are near 0 or 1, where the slope is nearly 0, as the next
@@ -383,7 +387,8 @@ for gain in (1, 8):
 
 # %% [markdown]
 # So the activation function and the size of the initial weights belong together. In this experiment
-# only ReLU with weights of the right size has learned; how to choose that size is in lesson 6.
+# only the ReLU net with weights of the right size has learned; how to choose that size
+# is in lesson 6.
 #
 # ## From scores to a loss
 #
@@ -448,10 +453,9 @@ print(f"the label is class 2: probability {ops.softmax(z)[0, 2]}, loss {loss:.2f
 # (In short: $L = \log \sum_j e^{z_j} - z_{\text{label}}$. The derivative of the first term
 # with respect to $z_k$ is $e^{z_k} / \sum_j e^{z_j} = p_k$, that of the second $y_k$.)
 # Gradient descent subtracts it. So every wrong logit is pushed down in proportion to its
-# probability, and that of the label is pushed up in proportion to what its probability
-# lacks to 1. The pushes add up
-# to 0. For a batch of $N$ images the loss is the mean, and so the gradient is divided by
-# $N$. Move the logit of the label:
+# probability, and that of the label is pushed up in proportion to how far its
+# probability falls short of 1. The pushes add up to 0. For a batch of $N$ images the
+# loss is the mean, and so the gradient is divided by $N$. Move the logit of the label:
 
 
 # %%
@@ -534,20 +538,21 @@ figures.lines(steps, curves, "step", "accuracy, %", width=4.6).describe(
 # %% [markdown]
 # In the end the nets get all of their training digits "right", wrong labels included: they
 # have memorised them. On new digits they became *worse* while they did so. This is
-# *overfitting*: the fit to the training images improves at the cost of others. Anything that reduces it is called
-# *regularisation*. The paper names three kinds: dropout and weight decay
-# (§3.1; lesson 6), and, in §2.3, the small filters themselves: three 3×3 are a 7×7 that is
-# forced to factor into three, with fewer weights. The last one is an interpretation. The
-# paper does not measure it, and the number of weights alone does not decide: VGG-16 has
-# more than twice as many as AlexNet, and a lower error.
+# *overfitting*: the fit to the training images improves at the cost of the fit to
+# others. Anything that reduces it is called *regularisation*. The paper names three
+# kinds: dropout and weight decay (§3.1; lesson 6), and, in §2.3, the small filters
+# themselves: three 3×3 are a 7×7 that is forced to factor into three, with fewer
+# weights. The last one is an interpretation. The paper does not measure it, and the
+# number of weights alone does not decide the matter: VGG-16 has more than twice as many
+# as AlexNet, and a lower error.
 #
 # ## Dropout
 #
-# In training, each unit is dropped, that is, set to 0, with a probability of $p$ (not a
-# probability of a class here), anew for each image and step. The others are divided by
-# $1 - p$, so that the *expected* output stays what it was. At test time, nothing is dropped.
-# (This is today's form. AlexNet's paper did not divide in training, and multiplied all
-# outputs by ½ in testing: the same up to a constant factor.)
+# In training, each unit is dropped, that is, set to 0, with probability $p$ (here not
+# the probability of a class), anew for each image and step. The others are divided by
+# $1 - p$, so that the *expected* output stays what it was. At test time, nothing is
+# dropped. (This is today's form. AlexNet's paper did not divide in training, and
+# multiplied all outputs by ½ at test time: the same up to a constant factor.)
 
 # %%
 units = np.ones((4, 6))
@@ -557,8 +562,8 @@ many, _ = ops.dropout(np.ones(100_000), 0.5, np.random.default_rng(3))
 print(f"mean of 100,000 units: {many.mean():.3f}")
 
 # %% [markdown]
-# Does it help on the noisy digits? The same three nets, with $p = ½$ after both hidden
-# layers. All accuracies are measured without dropout:
+# Does it help on the noisy digits? We train the same three nets, with $p = ½$ after
+# both hidden layers. All accuracies are measured without dropout:
 
 # %%
 dropout = np.array([trained_on_noise(0.5, seed) for seed in range(3)])
@@ -580,25 +585,27 @@ figures.lines(
 
 # %% [markdown]
 # With each of the three seeds the net is better on new digits. But in the end it fits about
-# 95 % of the training digits, most of the wrong labels included: dropout reduces overfitting,
-# it does not end it. (To stop the training early would help as well: lesson 8.)
+# 95 % of the training digits, most of the wrong labels included: dropout reduces
+# overfitting but does not end it. (Stopping the training early would help as well:
+# lesson 8.)
 #
 # ### An ensemble of nets
 #
 # Why? With $n$ units there are $2^n$ ways to drop some of them. Each is a smaller net, and
 # all share their weights. So dropout trains an *ensemble*, a group of nets whose answers
-# are combined. One explanation of why this helps is that different nets do not all memorise
-# the same; another, that a unit cannot rely on any particular other one, since that one is
-# missing half of the time. Our three seeds show that dropout helps here, not why.
+# are combined. One explanation of why this helps is that different nets do not all
+# memorise the same things; another is that a unit cannot rely on any particular other
+# unit, since that unit is missing half of the time. Our three seeds show that dropout
+# helps here, not why.
 #
-# In what way is the net without dropout, which is used in testing, a combination of all?
-# Take 10 units and a softmax layer on them: $2^{10} = 1024$ nets, few enough to ask them
-# all. **The net without dropout gives exactly the geometric mean of their answers**,
-# scaled to sum to 1. The reason: each unit is kept, and doubled, in half of the nets, so the
-# logits of the plain net are the mean of the logits of all 1024. And the exponential of a
-# mean is a geometric mean of exponentials. In the figure each grey point is one of the 1024
-# nets; within a class, points are moved sideways at random so that they do not cover each
-# other.
+# In what way is the net without dropout, which is used at test time, a combination of
+# all of them? Take 10 units and a softmax layer on them: $2^{10} = 1024$ nets, few
+# enough to ask them all. **The net without dropout gives exactly the geometric mean of
+# their answers**, scaled to sum to 1. The reason: each unit is kept, and doubled, in
+# half of the nets, so the logits of the plain net are the mean of the logits of all 1024.
+# And the exponential of a mean is a geometric mean of exponentials. In the figure
+# each grey point is one of the 1024 nets; within a class, points are moved sideways at
+# random so that they do not cover each other.
 
 # %%
 rng = np.random.default_rng(0)
@@ -684,7 +691,7 @@ for name in ("A", "A-LRN"):
 # - *"LRN harms accuracy"*: 29.7 % against 29.6 % is no difference to speak of. The paper
 #   says that LRN does not improve the result, and costs memory and time.
 # - *"VGG has dropout in every block"*: after the first two fully connected layers only.
-# - *"Fewer weights prevent overfitting"*: an interpretation of the paper (§2.3), which it
+# - *"Fewer weights prevent overfitting"*: the paper's interpretation (§2.3), which it
 #   does not measure.
 # - *The same formula with another α:* PyTorch divides its α by the number of channels in
 #   the sum. To get AlexNet's $10^{-4}$ with 5 channels, set it to $5 \cdot 10^{-4}$.

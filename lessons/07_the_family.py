@@ -67,15 +67,16 @@ family.family(columns).describe(
 )
 
 # %% [markdown]
-# The numbers are filters. Every net has five blocks that end with a max-pool, so the map is
-# halved five times: 224, 112, 56, 28, 14, 7. All convolutions have stride 1 and keep the
-# size of the map: with padding 1 for a 3×3, and none for a 1×1. A-LRN (not drawn) is A with
-# local response normalisation after the first convolution (lesson 5).
+# The numbers are counts of filters. Every net has five blocks that end with a max-pool,
+# so the map is halved five times: 224, 112, 56, 28, 14, 7. All convolutions have stride
+# 1 and keep the size of the map: with padding 1 for a 3×3, and none for a 1×1. A-LRN
+# (not drawn) is A with local response normalisation after the first convolution (lesson
+# 5).
 #
-# What increases from A to E? The table counts, from the nets themselves: layers
-# with weights, ReLUs, the receptive field at pool5 in pixels, parameters in millions, and
-# multiply-adds (MACs) in billions. The last row is not a net of Table 1: it is B with one 5×5
-# in place of each pair of 3×3, with which the paper compares B in §4.1.
+# What increases from A to E? The table counts, from the nets themselves, layers with
+# weights, ReLUs, the receptive field at pool5 in pixels, parameters in millions, and
+# multiply-adds (MACs) in billions. The last row is not a net of Table 1: it is B with
+# one 5×5 in place of each pair of 3×3, with which the paper compares B in §4.1.
 
 # %% tags=["claim-layers", "claim-kernels"]
 nets = {name: models.vgg(name, initializer="zeros") for name in (*NAMES, "B-5x5")}
@@ -110,9 +111,9 @@ print("kernel sizes in C:", kernels)
 # %% [markdown]
 # ## What a comparison isolates
 #
-# If two nets differ in *one* thing, a difference of their errors says something about that
-# thing. If they differ in two, it does not say which of the two it was. So look at all that
-# changes from one net to the next:
+# If two nets differ in *one* thing, a difference between their errors says something
+# about that thing. If they differ in two, it does not say which of the two it was. So
+# look at everything that changes from one net to the next:
 
 # %%
 PAIRS = [("A", "A-LRN"), ("A", "B"), ("B", "C"), ("C", "D"), ("D", "E"), ("B-5x5", "B")]
@@ -131,18 +132,18 @@ for pair in PAIRS:
 # - **A → B** and **D → E** add layers, ReLUs, parameters and a larger receptive field, all
 #   at once.
 # - **B → C** leaves the receptive field at 156 pixels. The paper reads it as the effect of
-#   more non-linearity. The three layers have 0.6 million weights of their own, so it is
-#   "three more layers of 1×1 with ReLU", weights included.
+#   more non-linearity. The three layers have 0.6 million weights of their own, so the
+#   change is "three more layers of 1×1 with ReLU", weights included.
 # - **C → D** has equal numbers of layers and ReLUs. The receptive field grows to 212
 #   pixels: the paper reads it as the effect of spatial context. But each new kernel has
-#   nine weights instead of one, **4.7 million parameters** more. Context and parameters change
-#   together, and the experiment cannot separate them.
+#   nine weights instead of one, which makes **4.7 million parameters** more. Context
+#   and parameters change together, and the experiment cannot separate them.
 # - **B-5x5 → B** has the same receptive field. B has five more layers and five more ReLUs,
 #   and *fewer* parameters, by 1.5 million. So *more* parameters cannot be why B is better.
 #   But depth, non-linearity and fewer parameters change together, and the paper itself
-#   (§2.3) calls the smaller filters a regularisation. In this experiment, one
-#   training of each net, two 3×3 served better than one 5×5; which of the three is the reason it
-#   does not show.
+#   (§2.3) calls the smaller filters a regularisation. In this experiment, with one
+#   training of each net, two 3×3 worked better than one 5×5; it does not show which of
+#   the three is the reason.
 #
 # Note the last row: more layers do not always mean more parameters.
 #
@@ -150,8 +151,8 @@ for pair in PAIRS:
 #
 # A 1×1 filter has one weight for each input channel. At every pixel it computes a weighted
 # sum of that pixel's channels. So a 1×1 convolution is one matrix, applied to the vector of
-# channels at each pixel: a *linear map across channels*, the same at all positions. Here
-# with 6 channels in and 4 out:
+# channels at each pixel: a *linear map across channels*, the same at all positions.
+# Here is one with 6 channels in and 4 out:
 
 # %% tags=["claim-one-by-one-linear"]
 rng = np.random.default_rng(0)
@@ -175,13 +176,14 @@ print(f"ReLU:    f(x) + f(−x) is up to {abs(with_relu + opposite).max():.1f}")
 # %% [markdown]
 # Without ReLU, a 1×1 after a 3×3 adds nothing: the two matrices merge into another 3×3. With
 # a ReLU in between they do not merge: a convolution of $-x$ is minus the convolution of $x$
-# (without biases), so for any single 3×3 the last number would be 0. This is what C's 1×1 are for (§2.3): a
-# non-linearity, with a learned mixture of the channels in front of it, and no change of the
-# receptive field. The paper calls a 1×1 a linear transformation of the channels, *followed
-# by a non-linearity* (§2.1); posts that repeat the first half only miss the point. It names
-# *Network in Network* (Lin and others 2013) as an earlier net with 1×1 convolutions. In C
-# the number of channels stays the same, 256 to 256 and 512 to 512; GoogLeNet (below) uses
-# 1×1 convolutions to *reduce* it.
+# (without biases), so for any single 3×3 the last number printed above would be 0. This
+# is what C's 1×1 convolutions are for (§2.3): a non-linearity, with a learned mixture
+# of the channels in front of it, and no change of the receptive field. The paper calls
+# a 1×1 a linear transformation of the channels, *followed by a non-linearity* (§2.1);
+# posts that repeat only the first half miss the point. It names *Network in Network*
+# (Lin and others 2013) as an earlier net with 1×1 convolutions. In C the number of
+# channels stays the same, 256 to 256 and 512 to 512; GoogLeNet (below) uses 1×1
+# convolutions to *reduce* it.
 #
 # ## The results
 #
@@ -219,17 +221,17 @@ guess("7")
 # ## How certain is a difference?
 #
 # All errors were measured on the same 50,000 validation images. Would other images have
-# given the same order? Sort the images by who is right:
+# given the same order? Sort the images by which net is right:
 #
 # | | second net right | second net wrong |
 # |---|---|---|
 # | **first net right** | both right | $c$ images |
 # | **first net wrong** | $b$ images | both wrong |
 #
-# Images that both have right, or both wrong, say nothing about which net is better. If the
-# nets were equally good, $b$ and $c$ would be like the heads and tails of $b + c$ coin tosses,
-# and their difference would have a standard deviation of $\sqrt{b + c}$. So compare the size
-# of
+# Images that both get right, or both get wrong, say nothing about which net is better.
+# If the nets were equally good, $b$ and $c$ would be like the heads and tails of
+# $b + c$ coin tosses, and their difference would have a standard deviation of
+# $\sqrt{b + c}$. So compare the size of
 #
 # $$z = \frac{b - c}{\sqrt{b + c}}$$
 #
@@ -238,18 +240,18 @@ guess("7")
 # it makes use of the fact that both nets saw the same images. (A test for two independent samples would be
 # wrong here.)
 #
-# The paper's tables give only $b - c$, since the first net's errors are $b$ images and those
-# that both have wrong, and the second's are $c$ and the same ones. So $b - c$ is the
-# difference of the errors times 50,000. The tables do not give $b + c$, the number of images
-# on which the nets disagree. But it has limits:
+# The paper's tables give only $b - c$, since the first net is wrong on $b$ images and
+# on those that both get wrong, and the second on $c$ images and on the same ones. So
+# $b - c$ is the difference of the errors times 50,000. The tables do not give $b + c$,
+# the number of images on which the nets disagree. But this number has limits:
 #
-# - It is at least $b - c$: then $c = 0$, and all that the first net has right the second has
-#   right, too.
-# - It is at most the sum of both nets' errors: then no image is wrong for both.
+# - It is at least $b - c$: in that case $c = 0$, and whatever the first net gets right
+#   the second gets right, too.
+# - It is at most the sum of both nets' errors: in that case no image is wrong for both.
 #
-# What is significant has a limit, too: $|z| > 1.96$ means
-# $b + c < (|b - c| / 1.96)^2$. The errors are rounded to 0.1 %, so a difference can be up to
-# 0.1 points smaller than it looks. To be on the safe side, we take 0.1 off:
+# Significance sets a limit, too: $|z| > 1.96$ means $b + c < (|b - c| / 1.96)^2$. The
+# errors are rounded to 0.1 %, so a difference can be up to 0.1 points smaller than it
+# looks. To be on the safe side, we take 0.1 off:
 
 
 # %%
@@ -287,8 +289,8 @@ family.split_ranges(
 )
 
 # %% [markdown]
-# - **C, D** and **A, B**: the limit lies above all that is possible. However the errors
-#   overlap, the difference is more than chance in the choice of images.
+# - **C, D** and **A, B**: the limit lies above everything that is possible. However the
+#   errors overlap, the difference is more than chance in the choice of images.
 # - **B, C**: significant if the nets disagree on less than 33 % of the images (without
 #   rounding, 47 %). Two nets whose errors are independent would disagree on
 #   $0.287 \cdot 0.719 + 0.713 \cdot 0.281 = 41$ % (the black mark), and trained nets
@@ -297,20 +299,20 @@ family.split_ranges(
 #   even without rounding, only below 1.3 %, which is hardly possible for two nets that were
 #   trained separately. To know, one needs the predictions.
 #
-# There is a second kind of chance: each number is from *one* training. Other initial
-# weights and a different order of the images give a different error. The paper does not say how
-# much. This project trains the family on a small scale, on CIFAR-10 with three seeds
-# (`benchmarks/paper/results.md`). There, on average, B is better than B-5x5, and E is worse
-# than D; the differences between B and C, and between C and D, are within the spread of the
-# seeds.
+# There is a second kind of chance: each number comes from *one* training. Other initial
+# weights and a different order of the images give a different error. The paper does not
+# say by how much it differs. This project trains the family on a small scale, on
+# CIFAR-10 with three seeds (`benchmarks/paper/results.md`). There, on average, B is
+# better than B-5x5, and E is worse than D; the differences between B and C, and between
+# C and D, are within the spread of the seeds.
 #
 # ## The winner: GoogLeNet
 #
 # VGG was second in the classification task of 2014. *GoogLeNet* (Szegedy and others) won,
 # with 22 layers with weights from the image to the classes and a twentieth of the
-# parameters. Here it is beside VGG-16. Boxes are grouped by the size of the map, the number
-# in a box is that of the channels after it. Thin green bars are max-pools; GoogLeNet's last one is a
-# mean.
+# parameters. Here it is beside VGG-16. Boxes are grouped by the size of the map; the
+# number in a box is the number of channels after it. Thin green bars are max-pools;
+# GoogLeNet's last one is a mean.
 
 # %%
 google = models.googlenet(initializer="zeros")
@@ -455,11 +457,12 @@ for name in ("7 nets", "2 nets", "1 net"):
 
 # %% [markdown]
 # In the competition GoogLeNet won: 6.7 %, against 7.3 % for VGG, each with seven nets whose
-# probabilities were averaged. Of *single* nets, VGG has the lower error: 7.0 % against 7.9 %.
-# (VGG's Table 7 lists the last number for the test images; GoogLeNet's paper, §7, compares its own
-# nets on validation images.) Two VGGs, combined after the competition, reach 6.8 %. Which is better? As an entry,
-# GoogLeNet; as a single net, VGG; in cost, GoogLeNet by far. (And the two papers test in
-# different ways.) **Compare errors and costs together, and like with like.**
+# probabilities were averaged. Among *single* nets, VGG has the lower error: 7.0 %
+# against 7.9 %. (VGG's Table 7 lists the last number for the test images; GoogLeNet's
+# paper, §7, compares its own nets on validation images.) Two VGGs, combined after the
+# competition, reach 6.8 %. Which is better? As an entry, GoogLeNet; as a single net,
+# VGG; in cost, GoogLeNet by far. (And the two papers test in different ways.) **Compare
+# errors and costs together, and like with like.**
 #
 # ### Average pooling: before or after what?
 #
@@ -473,11 +476,11 @@ for name in ("7 nets", "2 nets", "1 net"):
 #   average the map of scores is to average the map of the last hidden layer, and then
 #   apply the last layer.
 # - The mean and ReLU or softmax cannot. Averaging before the hidden layers, as GoogLeNet
-#   does with the last convolution's map, gives another net, which must be trained
+#   does with the last convolution's map, gives a different net, which must be trained
 #   in that form.
 #
-# Measured with the small VGG of this package, which was trained on photographs of 32×32
-# pixels, on 200 random crops of 64×64 from one photograph:
+# We measure this with the small VGG of this package, which was trained on photographs
+# of 32×32 pixels, on 200 random crops of 64×64 from one photograph:
 
 # %% tags=["claim-gap"]
 run = Run.open("cifar10")
@@ -507,10 +510,10 @@ print(f"and the most probable class differs for {other} of {len(crops)} crops")
 
 # %% [markdown]
 # So the order changes the probabilities, and for some crops the answer. (One photograph,
-# and crops larger than the images of its training: this shows that the order can matter,
-# not how often it does.) The paper says
-# that the class score map is averaged; it leaves open whether softmax comes before or
-# after. This package applies softmax first, and says so (`docs/guides/protocol.md`).
+# and crops larger than the images the net was trained on: this shows that the order can
+# matter, not how often it does.) The paper says that the class score map is averaged;
+# it leaves open whether softmax comes before or after. This package applies softmax
+# first, and says so (`docs/guides/protocol.md`).
 #
 # ## What write-ups get wrong
 #

@@ -5,7 +5,7 @@
 #
 # The paper: Appendix B. Here: `models.vgg16`, `minivgg/models/pretrained/preprocessing.py` (`preprocess`), `minivgg/evaluation/features.py` (`features`, `LinearClassifier`), `minivgg/models/surgery.py` (`truncate`, `replace_head`, `freeze`).
 #
-# Reading time: about 45 minutes; the code runs in about 60 seconds. Before this lesson: lessons 2, 3, 8 and 9. It has no assignment.
+# Reading time: about 45 minutes; the code runs in about 60 seconds. Before this lesson: lessons 2, 3, 8 and 9. There is no assignment.
 
 # %% tags=["setup"]
 import importlib.util
@@ -62,7 +62,7 @@ print(f"{count:,} parameters, images of {net.input_shape}, {len(classes)} classe
 # %% [markdown]
 # ## What is in this photograph?
 #
-# A net expects images of one size, with colours normalised as they were in its training. The usual steps are: **rescale the smaller side, then cut out the centre.** Some tutorials resize the whole photograph to a square instead. That distorts it. The cut has its price, too: it loses the margins, outside of the frame below.
+# A net expects images of one size, with colours normalised as they were during its training. The usual steps are: **rescale the smaller side, then cut out the centre.** Some tutorials resize the whole photograph to a square instead. That distorts it. The cut has its price, too: it loses the margins, outside the frame below.
 
 # %% tags=["claim-distort"]
 path = matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
@@ -128,7 +128,7 @@ print(f"random pixels: {name}, {100 * p_noise:.0f} %")
 # The first three blocks of VGG-16, as its authors trained them, come with this package (1.7 million weights, licence CC BY 4.0). So we can look inside without a download. Two questions about a unit:
 #
 # 1. *Which part of a photograph activates it most?* Compute its feature map, find the largest value, and cut out the receptive field of that position (lesson 3): 5 pixels for `conv1_2`, 14 for `conv2_2`, 40 for `conv3_3`. Positions whose receptive field crosses the border are left out: there the unit also sees the zeros of the padding.
-# 2. *Which pattern would activate it?* Start with faint noise and change the *pixels* instead of the weights: compute the gradient of the unit's output with respect to the image by back-propagation (lesson 2), and go uphill, $x \leftarrow x + \eta\, g / \lVert g \rVert$, where $g$ is the gradient and $\eta$ the length of the step. Here $\lVert g \rVert$ is the root mean square of $g$. The output is taken before its ReLU, whose gradient would be 0 wherever the unit is inactive. Left alone, this ascent also collects fine noise: many small changes of single pixels add up to a large output, though no photograph looks like that. So the gradient is *blurred* first: each pixel is replaced with a weighted mean of itself and its neighbours.
+# 2. *Which pattern would activate it?* Start with faint noise and change the *pixels* instead of the weights: compute the gradient of the unit's output with respect to the image by back-propagation (lesson 2), and go uphill, $x \leftarrow x + \eta\, g / \lVert g \rVert$, where $g$ is the gradient and $\eta$ the length of the step. Here $\lVert g \rVert$ is the root mean square of $g$. The output is taken before its ReLU, whose gradient would be 0 wherever the unit is inactive. Left alone, this ascent also picks up fine noise: many small changes of single pixels add up to a large output, though no photograph looks like that. So the gradient is *blurred* first: each pixel is replaced with a weighted mean of itself and its neighbours.
 
 # %%
 vgg16 = models.packaged_net("vgg16-pool3")
@@ -198,15 +198,15 @@ tiles(rows, size=0.85, captions=captions).describe(
 # %% [markdown]
 # Below each patch of the portrait is the pattern of the same unit. (Grey is zero; numbers beyond three standard deviations are drawn as black or white. The units are those with the largest outputs *for this photograph*, so their patterns resemble parts of it more than those of most units would.) In `conv1_2` there are a line and edges, and in `conv2_2` slanted edges, a spot and a corner. The four patterns of `conv3_3` are curved edges, and the patches contain such curves in about the same places: the rim of the glasses (unit 152), the edge of the collar (84), and its two tips (171 and 245), whose patterns are nearly mirror images of each other. None of this was programmed: it was learned from photographs and their labels.
 #
-# Compare the kinds of pattern, not their sizes. The images have 5, 14 and 40 pixels along each axis, the receptive fields, and are all drawn equally large. So later patterns are larger by construction; what training adds is *which* patterns they are.
+# Compare the kinds of pattern, not their sizes. The images have 5, 14 and 40 pixels along each axis, which are the widths of the receptive fields, and are all drawn at the same size. So later patterns are larger by construction; what training adds is *which* patterns they are.
 #
 # (One photograph shows few of the things that a unit may respond to. Zeiler and Fergus, in 2014, used the patches of a whole validation set.)
 #
 # ## Layers as features
 #
-# Appendix B of the paper removes VGG's last layer and uses the 4096 outputs of the layer before it as *features* of an image for *other* tasks. At several scales, they are averaged over positions and mirror images and divided by their length; a linear classifier is trained on them (there a support vector machine), and the net stays unchanged. This is **transfer learning**: what was learned for one task is used for another.
+# Appendix B of the paper removes VGG's last layer and uses the 4096 outputs of the layer before it as *features* of an image for *other* tasks. At several scales, they are averaged over positions and mirror images and divided by their length. A linear classifier (in the paper, a support vector machine) is trained on them, and the net stays unchanged. This is **transfer learning**: what was learned for one task is used for another.
 #
-# We do the same with the small net and digits. First a single layer, `conv3_2`, against the pixels themselves. Which ten examples of each digit are drawn is chance, so there are five different draws.
+# We do the same with the small net and digits. We begin with a single layer, `conv3_2`, against the pixels themselves. Which ten examples of each digit are drawn is a matter of chance, so there are five different draws.
 
 # %%
 train, test = data.load("digits", "train"), data.load("digits", "test")
@@ -258,7 +258,7 @@ for name, found in (("pixels", pixels), ("conv3_2", one_layer)):
     print(f"{name:8}", np.round(found, 1), f"mean {np.mean(found):.1f} %")
 
 # %% [markdown]
-# The features of a net that was trained on photographs of ten other things read digits better than the pixels do, in every draw. The gain is four points: digits are an easy task, and a linear classifier of the pixels is a strong competitor. It must be trained as well as the others, though: 100 images make two steps an epoch, and with the default of 30 epochs at a ten times smaller learning rate the pixels would stop at 85 %. (The number of epochs and the rate, here and in the fine-tuning below, were chosen with the test digits in view, against the rule of lesson 8. For the linear classifiers they are the same for all features, so the comparison suffers little; but the accuracies may be slightly too high.)
+# The features of a net that was trained on photographs of ten other things read digits better than the pixels do, in every draw. The gain is four points: digits are an easy task, and a linear classifier on the pixels is a strong competitor. It must be trained as well as the others, though: 100 images make two steps an epoch, and with the default of 30 epochs at a learning rate ten times smaller the pixels would stop at 85 %. (The number of epochs and the rate, here and in the fine-tuning below, were chosen with the test digits in view, against the rule of lesson 8. For the linear classifiers they are the same for all features, so the comparison suffers little; but the accuracies may be slightly too high.)
 #
 # Two questions are open. Would another layer be better? And is it the *training* on photographs that helps?
 #
@@ -315,9 +315,9 @@ for title, found in (("averaged", averaged), ("grid", on_grid)):
 # %% [markdown]
 # The dots are means over the five draws, and the bars go from the lowest to the highest of them. With averages over all positions (left), the answer is **one in the middle**, `conv3_2`, and from `conv1_2` to `conv3_2` the trained net is ahead of the untrained one, by one to five points. It is tempting to conclude that the first layers know only a little about edges, and that the knowledge in the middle layers carries over best.
 #
-# Now look at the right. With a grid, `conv1_2` is as good as `conv3_2`; and up to `conv3_2` the *untrained* net is at most about two points behind the trained one. Said plainly: **with a grid, training on photographs adds almost nothing for this task**, and from `pool4` on it even harms. Pixels alone give 88 %; random convolutions with ReLUs on a grid give 90 to 92 %; training adds up to two points more. What training contributed on the left are features from which the shape of a digit can be told even *without* layout.
+# Now look at the right. With a grid, `conv1_2` is as good as `conv3_2`; and up to `conv3_2` the *untrained* net is at most about two points behind the trained one. Put plainly: **with a grid, training on photographs adds almost nothing for this task**, and from `pool4` on it even does harm. Pixels alone give 88 %; random convolutions with ReLUs on a grid give 90 to 92 %; training adds up to two points more. What training contributed on the left is a set of features from which the shape of a digit can be told even *without* layout.
 #
-# Why do the first layers lose so much by the average? The mean of an edge map tells how much edge there is in the image, not where; the same strokes in a different arrangement have the same mean. A digit is an arrangement of strokes. In the middle layers one position sees a larger part of the digit, so some of the arrangement is in the features themselves and survives the average.
+# Why do the first layers lose so much by averaging? The mean of an edge map tells how much edge there is in the image, not where; the same strokes in a different arrangement have the same mean. A digit is an arrangement of strokes. In the middle layers one position sees a larger part of the digit, so some of the arrangement is in the features themselves and survives the average.
 #
 # Is it only that the grid gives more numbers? A check: multiply the 512 grid features of `conv1_2` by a random matrix, so that only 32 numbers remain, as many as in the average. Five such matrices:
 
@@ -333,11 +333,11 @@ print(f"32 mixtures of a grid: {np.mean(mixed):.1f} % ({np.round(mixed, 1)})")
 print(f"all 512 of the grid:   {np.mean(on_grid['trained on photographs'][0]):.1f} %")
 
 # %% [markdown]
-# With the same number of features, those with layout are better by about 13 points, whichever the matrix; the larger number of features brings the rest.
+# With the same number of features, those with layout are better by about 13 points, whichever matrix is used; the larger number of features accounts for the rest.
 #
 # One result is the same in both panels: at `fc5` the trained net is far below the untrained one. A likely reason: it was trained to tell ten classes of photographs apart, and what does not matter for that, such as the exact strokes of a digit, need not be kept. (The untrained net is one net, from seed 0.)
 #
-# How far does this go? It is one small net and one task, and digits are far from photographs. The paper uses the last layer but one, averaged over positions, with success: its other tasks were photographs, near to what the net had learned. And Yosinski et al. (2014), who moved layers between two halves of ImageNet, found that first layers serve both halves and later layers grow specific to their own. Our result does not contradict that. It shows that a comparison of layers also compares *how their features are averaged*, and that an untrained net belongs in it.
+# How far does this go? This is one small net and one task, and digits are far from photographs. The paper uses the last layer but one, averaged over positions, with success: its other tasks were photographs, close to what the net had learned. And Yosinski et al. (2014), who moved layers between two halves of ImageNet, found that first layers serve both halves and later layers become specific to their own. Our result does not contradict that. It shows that a comparison of layers also compares *how their features are averaged*, and that an untrained net belongs in that comparison.
 #
 # ## Fine-tuning
 #
@@ -353,9 +353,9 @@ print(
 )
 
 # %% [markdown]
-# Why 36 arrays for ten layers with weights? The eight convolutions have batch normalisation (lesson 11), with a scale and a shift for each channel. Such a layer also keeps a running mean and variance, which are no parameters. **A frozen layer must not update these either**, or it changes although its weights do not. `freeze` takes care of this; in PyTorch it is not enough to set `requires_grad = False`: the layer must be in `eval()` mode, too.
+# Why 36 arrays for ten layers with weights? The eight convolutions have batch normalisation (lesson 11), with a scale and a shift for each channel. Such a layer also keeps a running mean and variance, which are not parameters. **A frozen layer must not update these either**, or it changes although its weights do not. `freeze` takes care of this; in PyTorch it is not enough to set `requires_grad = False`: the layer must be in `eval()` mode, too.
 #
-# Three trainings, on the 100 digits of the first draw, with a cosine schedule: only the new head, for 30 epochs at a learning rate of 0.1; block 4 and the classifier, for 15 epochs at 0.01; and for comparison all of an untrained net, in the same way. (The head alone needs more and larger steps: at 0.01 it is far from converged after 30 epochs.)
+# We run three trainings on the 100 digits of the first draw, with a cosine schedule: only the new head, for 30 epochs at a learning rate of 0.1; block 4 and the classifier, for 15 epochs at 0.01; and for comparison all of an untrained net, in the same way. (The head alone needs more and larger steps: at 0.01 it is far from converged after 30 epochs.)
 
 
 # %%
@@ -398,18 +398,18 @@ print(f"{'fc5 features, linear':43} {fc5_linear:12.1f}")
 print(f"{'conv3_2 features, linear':43} {one_layer[0]:12.1f}")
 
 # %% [markdown]
-# A new head alone fails: it sees only `fc5`, from which the digits can hardly be told. It does not even fit its 100 training digits, and a linear classifier fitted to the same `fc5` features, without the head's dropout, is not much better. Training block 4 as well helps a great deal. But the untrained net, trained in the same way, comes to about the same accuracy, and so does the linear classifier on `conv3_2`, without any fine-tuning. Without these comparisons, the step from the first line to the second would look like a success of transfer. (One draw, one seed and one learning rate each: differences of a few points mean nothing here.)
+# A new head alone fails: it sees only `fc5`, from which the digits can hardly be told apart. It does not even fit its 100 training digits, and a linear classifier fitted to the same `fc5` features, without the head's dropout, is not much better. Training block 4 as well helps a great deal. But the untrained net, trained in the same way, reaches about the same accuracy, and so does the linear classifier on `conv3_2`, without any fine-tuning. Without these comparisons, the step from the first line to the second would look like a success of transfer. (One draw, one seed and one learning rate each: differences of a few points mean nothing here.)
 #
 # From the command line: `minivgg train --data pets.zip --net vgg16 --init imagenet --freeze pool4 --lr 0.001`.
 #
-# A common rule of thumb, of which this lesson tests only the last part: few images that resemble the old ones: train a new head only. Many images: train all layers, at a small rate. Few images that look different: use features of an earlier layer, and keep their layout.
+# There is a common rule of thumb, of which this lesson tests only the last part. Few images that resemble the old ones: train a new head only. Many images: train all layers, at a small rate. Few images that look different: use features of an earlier layer, and keep their layout.
 #
 # ## What write-ups get wrong
 #
 # - *"Resize to 224×224 before predicting"*: that distorts. Rescale the smaller side, then cut, if the net was trained with such images. The cut loses the margins.
 # - *"97 % means that the net is nearly certain to be right"*: it compares known classes only, and changes with the crop.
-# - *"First layers only detect edges, so middle layers transfer best"*: a conclusion from averages over all positions. In our experiment, digits with a small net, a grid nearly removes the difference between the convolutions. On other tasks it may be otherwise: measure both.
-# - *Colours in a different order, or normalised with different numbers*: there is no error message, only worse answers. The authors' weights expect pixels from 0 to 255 minus the means of red, green and blue, (123.68, 116.779, 103.939), and in the original files (Caffe's) the order blue, green, red. torchvision's weights expect pixels from 0 to 1, in the order red, green, blue, minus (0.485, 0.456, 0.406), divided by (0.229, 0.224, 0.225). Here `net.preprocessing` travels with the weights. What our small net says of the portrait if its colours are swapped, or not normalised:
+# - *"First layers only detect edges, so middle layers transfer best"*: a conclusion from averages over all positions. In our experiment, with digits and a small net, a grid nearly removes the difference between the convolutions. On other tasks it may not: measure both.
+# - *Colours in a different order, or normalised with different numbers*: there is no error message, only worse answers. The authors' weights expect pixels from 0 to 255 minus the means of red, green and blue, (123.68, 116.779, 103.939), and in the original files (Caffe's) the order blue, green, red. torchvision's weights expect pixels from 0 to 1, in the order red, green, blue, minus (0.485, 0.456, 0.406), divided by (0.229, 0.224, 0.225). Here `net.preprocessing` travels with the weights. Here is what our small net says about the portrait if its colours are swapped, or not normalised:
 
 # %%
 portrait = data.Compose([data.Rescale(side), data.CenterCrop(side)])(photograph[None])
@@ -423,7 +423,7 @@ for name, x in inputs.items():
     print(f"{name:20}{best_name}, {100 * p:.1f} %")
 
 # %% [markdown]
-# None of the three gives a warning. (All three answers are wrong, since there is no class "person". How much accuracy such a mistake costs, only many labelled images can tell.)
+# None of the three gives a warning. (All three answers are wrong, since there is no class "person". Only many labelled images can tell how much accuracy such a mistake costs.)
 
 # %% tags=["tests"]
 # The statements of this page, as assertions.

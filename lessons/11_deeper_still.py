@@ -41,7 +41,7 @@ guess("11", ...)
 # %% [markdown]
 # ## Plain nets
 #
-# He et al. compare nets for small images. Each has one convolution, then three stages of $2n$ convolutions with 16, 32 and 64 filters, then *global average pooling*, which replaces each feature map with its mean and so leaves one number for each channel, and one fully connected layer. That makes $6n + 2$ layers with weights: 20 for $n = 3$, 56 for $n = 9$.
+# He et al. compare nets for small images. Each has one convolution, then three stages of $2n$ convolutions with 16, 32 and 64 filters, then *global average pooling* and one fully connected layer. (Global average pooling replaces each feature map with its mean, and so leaves one number for each channel.) That makes $6n + 2$ layers with weights: 20 for $n = 3$, 56 for $n = 9$.
 #
 # Every convolution is followed by *batch normalisation* (batch norm; S. Ioffe and C. Szegedy, 2015). For each channel it subtracts the mean $\mu$ over the batch and all positions, and divides by the standard deviation $s$; then it multiplies by a learned scale $\gamma$ and adds a learned shift $\beta$: $y = \gamma\,(x - \mu) / \sqrt{s^2 + \epsilon} + \beta$. (The tiny $\epsilon$ prevents a division by zero.) So the numbers keep a moderate size, however many layers there are. When the net is tested, batch norm uses averages of the means and variances that it saw in training, so that the answer for one image does not depend on the others.
 #
@@ -80,14 +80,14 @@ train_both("plain")
 guess("11")
 
 # %% [markdown]
-# **The plain net with 56 layers is far behind the one with 20, on the very images that it is trained on.** He et al. found it at the end of a long training, and call it *degradation*.
+# **The plain net with 56 layers is far behind the one with 20, on the very images that it is trained on.** He et al. found the same at the end of a long training, and call it *degradation*.
 #
 # - It is not *overfitting*. A net overfits if it learns its training images well and new images badly: then the training loss would be low. Here the training loss itself is high.
-# - It is not that the deeper net lacks the capacity. It *can* represent what the shallower net computes: the additional layers would only have to pass their input on. Training does not find these weights.
+# - It is not that the deeper net lacks capacity. It *can* represent what the shallower net computes: the additional layers would only have to pass their input on. Training does not find these weights.
 #
 # ## A shortcut
 #
-# He et al. suspect that it is hard for the training to make a stack of layers pass its input on. Their **residual** net has the same layers, and a *shortcut* around each pair of convolutions. With $F(x)$ for what the two convolutions compute, with their batch norms and the ReLU between them:
+# He et al. suspect that it is hard for training to make a stack of layers pass its input on. Their **residual** net has the same layers, and a *shortcut* around each pair of convolutions. Write $F(x)$ for what the two convolutions compute, with their batch norms and the ReLU between them. Then the output is
 #
 # $$y = \text{ReLU}(F(x) + x)$$
 #
@@ -101,7 +101,7 @@ figures.blocks().describe(
 )
 
 # %% [markdown]
-# Where a stage halves the map and doubles the channels, $x$ and $F(x)$ have different shapes. There the shortcut takes every second pixel and appends channels of zeros. (Larger residual nets put a 1×1 convolution there.) So no shortcut has a parameter, and both kinds of nets have the same number of parameters:
+# Where a stage halves the map and doubles the channels, $x$ and $F(x)$ have different shapes. There the shortcut takes every second pixel and appends channels of zeros. (Larger residual nets put a 1×1 convolution there.) So no shortcut has a parameter, and both kinds of net have the same number of parameters:
 
 # %%
 for depth in (20, 56):
@@ -125,7 +125,7 @@ figures.training_losses(loss_of).describe(
 )
 
 # %% [markdown]
-# This is one seed, and only five epochs. Other trainings, with the same code but for the seed and the number of epochs, ended with these losses:
+# This is one seed, and only five epochs. Other trainings, with the same code except for the seed and the number of epochs, ended with these losses:
 #
 # | | plain, 20 | plain, 56 | residual, 20 | residual, 56 |
 # |---|---|---|---|---|
@@ -134,7 +134,7 @@ figures.training_losses(loss_of).describe(
 # | 5 epochs, seed 2 | 0.22 | 2.22 | 0.01 | 0.12 |
 # | 25 epochs, seed 0 | 0.015 | 1.13 | 0.0003 | 0.0008 |
 #
-# In each row the deep plain net is the worst by far. **But the residual net of 56 layers is not better than the one of 20.** So what was measured is this: the shortcut makes the deep net trainable; it does not make it better than the shallower one here. The digits may simply be too easy to need 56 layers. To see whether depth helps, we need a harder task.
+# In each row the deep plain net is the worst by far. **But the residual net with 56 layers is no better than the one with 20.** So what was measured is this: the shortcut makes the deep net trainable; it does not make it better than the shallower one here. The digits may simply be too easy to need 56 layers. To see whether depth helps, we need a harder task.
 #
 # ImageNet is such a task. From He et al.'s Table 2, the top-1 error on the validation images, with ten crops per image:
 
@@ -218,7 +218,7 @@ figures.without_one_block(damaged, complete, stages).describe(
 #
 # $$\frac{\partial L}{\partial x} = \frac{\partial L}{\partial s}\,\frac{\partial F}{\partial x} + \frac{\partial L}{\partial s} = \frac{\partial L}{\partial s} \left( \frac{\partial F}{\partial x} + I \right)$$
 #
-# Here $L$ is the loss, $\partial F / \partial x$ the matrix of all derivatives of $F$ (one row for each output, one column for each input), and $I$ the identity matrix. The gradients are written as rows; for gradients written as columns, the matrices are transposed and stand on the left. **The term with $I$ is the gradient that takes the shortcut: it reaches the earlier layers without passing through the weights of $F$.** It does pass through the ReLU after the sum, which sets it to 0 where $s \le 0$, once in each block. (In a second paper, He et al. 2016, batch norm and ReLU stand before the convolutions, inside $F$; then nothing is left on the shortcut.) In the code that is one addition, in `Residual.backward`.
+# Here $L$ is the loss, $\partial F / \partial x$ the matrix of all derivatives of $F$ (one row for each output, one column for each input), and $I$ the identity matrix. The gradients are written as rows; for gradients written as columns, the matrices are transposed and stand on the left. **The term with $I$ is the gradient that takes the shortcut: it reaches the earlier layers without passing through the weights of $F$.** It does pass through the ReLU after the sum, which sets it to 0 where $s \le 0$, once in each block. (In a second paper, He et al. 2016, batch norm and ReLU stand before the convolutions, inside $F$; then nothing is left on the shortcut.) In the code, the sum of the two terms is one addition, in `Residual.backward`.
 #
 # ## Is it vanishing gradients?
 #
@@ -251,7 +251,7 @@ def draw(depth=56):
 slider(draw, depth=(14, 56, 6))
 
 # %% [markdown]
-# How many times as large as the smallest of these gradients is the largest?
+# How many times larger is the largest of these gradients than the smallest?
 
 # %%
 size, ratio = {}, {}
@@ -266,7 +266,7 @@ for depth in (20, 56):
 # %% [markdown]
 # In this plain net **gradients do not vanish on their way back; they grow**, to thousands of times the size of those in the last layers. That is called *exploding gradients*. Depth makes it worse: from 20 to 56 layers, the ratio grows from about 50 to more than 5,000. In the residual net it only grows from about 20 to about 40. (Part of each ratio has other causes: the layers differ in the size of their weights and in the number of positions over which a gradient is summed. What a step does to a layer depends on its gradient *relative* to its weights, which this measure leaves out.)
 #
-# Plain nets with batch norm are known for this before training: G. Yang et al. (2019) derive for fully connected nets that the gradients grow exponentially with depth. One learning rate for all layers is then too large for some of them or too small for others, which may be why the deep plain net learns so badly. A smaller rate for all layers, at least, is no cure: with 0.005 and 0.0005 in place of 0.05, the plain net of 56 layers ended its five epochs (seed 0) with losses of 1.90 and 2.13, where it had 1.77. The gradients were measured in one net, before training, with seed 0: this refutes a simple explanation and does not prove another.
+# Plain nets with batch norm are known to do this before training: G. Yang et al. (2019) derive for fully connected nets that the gradients grow exponentially with depth. One learning rate for all layers is then too large for some of them or too small for others, which may be why the deep plain net learns so badly. A smaller rate for all layers, at least, is no cure: with 0.005 and 0.0005 in place of 0.05, the plain net of 56 layers ended its five epochs (seed 0) with losses of 1.90 and 2.13, against 1.77 before. The gradients were measured in one net, before training, with seed 0: this refutes a simple explanation and does not prove another.
 #
 # ## What write-ups get wrong
 #
@@ -364,5 +364,5 @@ check(my_residual_backward, "11.3")
 # - Much deeper plain nets have a higher loss on their own training images: degradation.
 # - That is not overfitting, and with batch norm it need not be vanishing gradients.
 # - A residual block adds its input to what it computes: y = ReLU(F(x) + x). To do nothing, F has to become 0.
-# - In the backward pass the sum passes the gradient on to both paths; before training, gradients explode in our plain net and hardly in the residual one.
+# - In the backward pass the sum passes the gradient on to both paths; before training, gradients explode in our plain net, but hardly in the residual one.
 # - These shortcuts cost no parameters. Our trained residual net works nearly as well without any one of its later blocks; the plain net fails without any one block.
