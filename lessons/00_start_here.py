@@ -29,7 +29,7 @@ from minivgg.training.run import Run
 # %% [markdown]
 # ## How to work with a lesson
 #
-# Run the cells one after the other (Shift + Enter), and change them: you cannot break anything. Each lesson begins with a question. Guess the answer before you read on, since you remember an answer better after a guess, even a wrong one. This lesson has three exercises, two of them at the end; `check` tells you at once whether your answer is right. Try this on the first one. Write your answer in place of the three dots. `hint` prints the first of three hints, and the next one each time you run it; `solution("0.1")` shows a worked answer.
+# Run the cells one after the other (Shift + Enter), and change them: you cannot break anything. Each lesson begins with a question. Guess the answer before you read on, since you remember an answer better after a guess, even a wrong one. This lesson has three exercises, two of them at the end; `check` tells you at once whether your answer is right. Try this on the first one. Write your answer in place of the three dots. `hint` prints the first of three hints, then the next one each time you run it again; `solution("0.1")` shows a worked answer.
 #
 # **0.1** How many numbers are there in a colour photograph of 224×224 pixels?
 

@@ -315,7 +315,7 @@ for k, padding in ((3, 1), (5, 1), (5, 2)):
 # %% [markdown]
 # ## Exercises
 #
-# Replace the dots and run the cell. `hint("1.1")` prints the first of three hints, and the next one each time you run it; `solution("1.1")` shows a worked answer. For 1.2 and 1.3 `check` runs your function on many inputs and, if it can, names the mistake; `hint` works for them as well. You will use both functions again: they are the first two parts of the network that you assemble in lesson 8.
+# Replace the dots and run the cell. `hint("1.1")` prints the first of three hints, then the next one each time you run it again; `solution("1.1")` shows a worked answer. For 1.2 and 1.3 `check` runs your function on many inputs and, if it can, names the mistake; `hint` works for them as well. You will use both functions again: they are the first two parts of the network that you assemble in lesson 8.
 #
 # **1.1** What is the shape (rows, columns) of im2col's matrix for two RGB images of 7×5 pixels, with a 3×3 kernel, stride 2 and no padding?
 

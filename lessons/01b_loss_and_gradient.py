@@ -374,7 +374,7 @@ for name, p_right in answers.items():
 #
 # ## Exercises
 #
-# Replace the dots and run the cell. `hint("1b.1")` prints the first of three hints, and the next one each time you run it; `solution("1b.1")` shows a worked answer.
+# Replace the dots and run the cell. `hint("1b.1")` prints the first of three hints, then the next one each time you run it again; `solution("1b.1")` shows a worked answer.
 #
 # **1b.1** Another loss is the squared error: L = e², where e = w·x + b − t and t is the target. What is the derivative of L with respect to w for w = 2, x = 3, b = −1 and t = 7?
 

@@ -344,7 +344,7 @@ print("numbers of dx that are wrong with = for +=:", (assigned != dx).sum(), "of
 # %% [markdown]
 # ## Exercises
 #
-# Replace the dots and run the cell. `hint("2.1")` prints the first of three hints, and the next one each time you run it; `solution("2.1")` shows a worked answer. Keep your functions from 2.2 and 2.3 for the network of lesson 8.
+# Replace the dots and run the cell. `hint("2.1")` prints the first of three hints, then the next one each time you run it again; `solution("2.1")` shows a worked answer. Keep your functions from 2.2 and 2.3 for the network of lesson 8.
 #
 # **2.1** A 2×2 max-pool with stride 2 is applied to an image of 6×6 pixels. How many of the 36 numbers of dx can be different from 0?
 

@@ -490,7 +490,7 @@ print(
 # %% [markdown]
 # ## Exercises
 #
-# Replace the three dots with your answer and run the cell. `hint("3.1")` prints the first of three hints, and the next one each time you run it; `solution("3.1")` shows a worked answer. For 3.3, `check` runs your function on many inputs and, if it can, names the mistake.
+# Replace the three dots with your answer and run the cell. `hint("3.1")` prints the first of three hints, then the next one each time you run it again; `solution("3.1")` shows a worked answer. For 3.3, `check` runs your function on many inputs and, if it can, names the mistake.
 
 # %% [markdown]
 # **3.1** A net consists of a 3×3 convolution with stride 2, a 3×3 convolution with stride 1, and a 2×2 max-pool with stride 2, in this order. How many pixels does a unit of the max-pool see along one axis?

@@ -324,7 +324,7 @@ print("channels at the five pools:", [row.output_shape[0] for row in pools])
 # %% [markdown]
 # ## Exercises
 #
-# Replace the three dots with your answer and run the cell. `hint("4.1")` prints the first of three hints, and the next one each time you run it; `solution("4.1")` shows a worked answer. For 4.3, `check` runs your function on many inputs and, if it can, names the mistake.
+# Replace the three dots with your answer and run the cell. `hint("4.1")` prints the first of three hints, then the next one each time you run it again; `solution("4.1")` shows a worked answer. For 4.3, `check` runs your function on many inputs and, if it can, names the mistake.
 
 # %% [markdown]
 # **4.1** A 5×5 convolution from 48 to 128 channels, with stride 1 and padding 2, is applied to maps of 20×20. How many multiply-adds does it take for one image, without the biases?

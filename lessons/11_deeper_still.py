@@ -335,7 +335,7 @@ assert last["plain", 56] > last["plain", 20]
 # %% [markdown]
 # ## Exercises
 #
-# Replace the three dots with your answer, and run the cell. `hint("11.1")` prints the first of three hints, and the next one each time you run it; `solution("11.1")` shows the worked answer.
+# Replace the three dots with your answer, and run the cell. `hint("11.1")` prints the first of three hints, then the next one each time you run it again; `solution("11.1")` shows the worked answer.
 #
 # **11.1** The deepest net that He et al. trained on CIFAR-10 has 6n + 2 = 1202 layers with weights. How many residual blocks, with two convolutions each, does it have?
 

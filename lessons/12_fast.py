@@ -569,7 +569,7 @@ assert round(4 * fc6.weight.data.size / 1e6) == 411
 # %% [markdown]
 # ## Exercises
 #
-# Replace the three dots with your answer, and run the cell. `hint("12.1")` prints the first of three hints, and the next one each time you run it; `solution("12.1")` shows the worked answer.
+# Replace the three dots with your answer, and run the cell. `hint("12.1")` prints the first of three hints, then the next one each time you run it again; `solution("12.1")` shows the worked answer.
 #
 # **12.1** A processor does 200 billion multiply-adds per second, and its memory delivers 20 GB per second. Above which arithmetic intensity, in multiply-adds per byte, is arithmetic the limit?
 
