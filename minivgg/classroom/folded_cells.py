@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+NOT_TO_SHOW = {"setup", "tests"}  # tags of cells that only the notebook needs
 FIGURE = "figure"
-TAGS = {"setup", "tests", FIGURE}  # of folded cells
+TAGS = NOT_TO_SHOW | {FIGURE}  # of folded cells
 
 
 def is_folded(cell: "NotebookNode") -> bool:

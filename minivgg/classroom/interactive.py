@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 VARIABLE = "MINIVGG_SLIDERS"  # "0": no sliders, where nobody is there to move them
-WITHOUT = "In a notebook, sliders change this picture."
+INSTEAD_OF_SLIDERS = "In a notebook, sliders change this picture."
 LABEL_WIDTH = "initial"  # as wide as its text
 
 
@@ -44,7 +44,7 @@ def slider(draw: Callable[..., object], **ranges: tuple[float, ...]) -> None:
             display(value)
 
     if os.environ.get(VARIABLE) == "0":
-        print(WITHOUT)
+        print(INSTEAD_OF_SLIDERS)
         show(draw(**start))
         return
     try:

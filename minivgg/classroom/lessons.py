@@ -274,7 +274,7 @@ def execute(source: Path) -> "NotebookNode":
     )
     client.on_notebook_start = lambda **_: _look_for_replies_after_sending(client)
     try:
-        # a page has no use for sliders, and their messages can stop the execution for ever
+        # a page has no use for sliders, which need a running kernel
         client.execute(env={**os.environ, interactive.VARIABLE: "0"})
     except Exception as error:
         # the client handles both signals itself: it ends the kernel, and then fails somewhere

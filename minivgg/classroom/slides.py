@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from minivgg.classroom import lessons
+from minivgg.classroom import folded_cells, lessons
 from minivgg.classroom.exercises import EXERCISES
 from minivgg.classroom.slide_page import page
 from minivgg.classroom.student_files import lesson_label
@@ -119,7 +119,7 @@ def slides(executed: "NotebookNode", label: str) -> list[Slide]:
                         found += _exercises(label)
                 elif heading != "Exercises":
                     found += _pack(heading, _highlights(part))
-        elif not {"setup", "tests"} & set(cell.metadata.get("tags", ())):
+        elif not folded_cells.NOT_TO_SHOW & set(cell.metadata.get("tags", ())):
             found += [
                 Slide(heading, _figure(output), "figure")
                 for shown in cell.outputs

@@ -35,7 +35,8 @@ from minivgg.cli.printable_streams import printable_streams
 from minivgg.cli.wrong_values import require_values
 from minivgg.utils.early_interrupt import raise_on_ctrl_c
 
-INTERRUPTED = 130  # the exit status that shells have for Ctrl-C
+ENDED_BY_SIGNAL = 128  # the exit status is this and the number of the signal
+INTERRUPTED = ENDED_BY_SIGNAL + 2  # by Ctrl-C
 USER_ERRORS = (ValueError, TypeError, OSError, RuntimeError, ArithmeticError, MemoryError)
 
 
@@ -57,11 +58,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run_program() -> NoReturn:
     """Run the command of the program's own arguments, and end the process with its exit status.
 
-    After Ctrl-C an extension module may be half imported, and Python could abort while it tears
-    such a module down: then what is registered for the end of the program is done, and no more.
+    After Ctrl-C or another signal an extension module may be half imported, and Python could abort
+    while it tears such a module down: then what is registered for the end of the program is done,
+    and no more.
     """
     status = main()
-    if status == INTERRUPTED:
+    if status > ENDED_BY_SIGNAL:
         with contextlib.suppress(OSError):
             atexit._run_exitfuncs()
             sys.stdout.flush()

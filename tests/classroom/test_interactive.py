@@ -36,7 +36,7 @@ def test_a_page_shows_the_picture_once_and_says_that_a_notebook_has_sliders(tmp_
     notebook = lessons.execute(path)
     outputs = notebook.cells[0].outputs
     assert [o.text for o in outputs if o.output_type == "stream"] == [
-        f"{interactive.WITHOUT}\nkernel 3 share 0.5\n"
+        f"{interactive.INSTEAD_OF_SLIDERS}\nkernel 3 share 0.5\n"
     ]
     (picture,) = [o for o in outputs if o.output_type == "display_data"]
     assert picture.metadata["image/png"]["alt"] == "a map of one number"

@@ -158,7 +158,7 @@ def test_a_stream_that_is_closed_from_the_start_gets_nothing(monkeypatch, capsys
     assert cli.main(["summary", "nothing.pth"]) == 2
 
 
-@pytest.mark.parametrize("status", [0, 2, 130])
+@pytest.mark.parametrize("status", [0, 2, 130, 143])
 def test_a_program_ends_with_its_status_and_does_what_is_registered_for_its_end(status):
     code = (
         "import atexit; from minivgg import cli\n"

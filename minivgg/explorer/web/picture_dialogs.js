@@ -7,21 +7,36 @@ const PAD = 280; // pixels of the drawing
 const PEN = 34; // a stroke is as wide, beside the field, as in the images of digits
 
 /**
- * @param {(heading: string, close: () => void) => (Node | string | null)[]} fill
  * @param {string} heading
- * @param {() => void} onClose
+ * @param {(close: () => void) => Node[]} content
+ * @param {() => void} [onClose]
  */
-function openDialog(heading, fill, onClose) {
+function openDialog(heading, content, onClose = () => {}) {
   const dialog = el("dialog", { class: "dialog", "aria-label": heading });
   const close = () => dialog.close();
-  dialog.append(el("h2", {}, heading), ...fill(heading, close).filter((node) => node !== null));
+  dialog.append(el("h2", {}, heading), ...content(close));
   dialog.addEventListener("close", () => {
     onClose();
     dialog.remove();
   });
   document.body.append(dialog);
   dialog.showModal();
-  return dialog;
+}
+
+/**
+ * @param {string} label what the main button does
+ * @param {() => void} use
+ * @param {() => void} close
+ * @param {...Node} others buttons between the main one and the one that cancels
+ */
+function dialogButtons(label, use, close, ...others) {
+  return el(
+    "div",
+    { class: "dialog-buttons" },
+    el("button", { type: "button", class: "primary", onclick: use }, label),
+    ...others,
+    el("button", { type: "button", onclick: close }, t("dialog.cancel")),
+  );
 }
 
 /**
@@ -45,28 +60,15 @@ export async function openCamera(onPicture, onProblem) {
   video.srcObject = stream;
   openDialog(
     t("camera.title"),
-    (_, close) => [
-      video,
-      el("p", { class: "hint" }, t("camera.hint")),
-      el(
-        "div",
-        { class: "dialog-buttons" },
-        el(
-          "button",
-          {
-            type: "button",
-            class: "primary",
-            onclick: () => {
-              if (video.videoWidth === 0) return;
-              onPicture(drawnPixels(video, video.videoWidth, video.videoHeight));
-              close();
-            },
-          },
-          t("camera.take"),
-        ),
-        el("button", { type: "button", onclick: close }, t("dialog.cancel")),
-      ),
-    ],
+    (close) => {
+      const take = () => {
+        if (video.videoWidth === 0) return;
+        onPicture(drawnPixels(video, video.videoWidth, video.videoHeight));
+        close();
+      };
+      const hint = el("p", { class: "hint" }, t("camera.hint"));
+      return [video, hint, dialogButtons(t("camera.take"), take, close)];
+    },
     () => stream.getTracks().forEach((track) => track.stop()),
   );
 }
@@ -96,34 +98,20 @@ export function openPad(onPicture) {
   listenKeys(canvas, context, cursor);
   for (const name of ["pointerdown", "keydown"])
     canvas.addEventListener(name, () => (problem.textContent = ""));
-  openDialog(
-    t("pad.title"),
-    (_, close) => [
+  openDialog(t("pad.title"), (close) => {
+    const use = () => {
+      if (onPicture(context.getImageData(0, 0, PAD, PAD))) close();
+      else problem.textContent = t("problem.drawing-empty");
+    };
+    const clearButton = el("button", { type: "button", onclick: clear }, t("pad.clear"));
+    return [
       el("div", { class: "pad-frame" }, canvas, cursor),
       el("p", { class: "hint", id: "pad-hint" }, t("pad.hint")),
       el("p", { class: "hint" }, t("pad.centred")),
       problem,
-      el(
-        "div",
-        { class: "dialog-buttons" },
-        el(
-          "button",
-          {
-            type: "button",
-            class: "primary",
-            onclick: () => {
-              if (onPicture(context.getImageData(0, 0, PAD, PAD))) close();
-              else problem.textContent = t("problem.drawing-empty");
-            },
-          },
-          t("pad.use"),
-        ),
-        el("button", { type: "button", onclick: clear }, t("pad.clear")),
-        el("button", { type: "button", onclick: close }, t("dialog.cancel")),
-      ),
-    ],
-    () => {},
-  );
+      dialogButtons(t("pad.use"), use, close, clearButton),
+    ];
+  });
   canvas.focus();
 }
 
