@@ -25,6 +25,7 @@ from minivgg.explorer.sources import content_of
 
 SECONDS = 30
 SIZES = ((340, 700), (1280, 800), (1920, 1080))
+PRETENDED_CAMERA = "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"
 MODES = ("mode=build&row=0:2", "mode=build&preset=3x3-7x7", "mode=see&net=cifar10", "mode=see")
 # addresses, and a part of the sentence that each gets
 BAD_ADDRESSES = {
@@ -320,6 +321,21 @@ def pictures(use, folder):
     use.see(ANSWER, "0", "a ring drawn by the mouse is a zero")
 
 
+def camera(use):
+    """A picture is taken with a camera that the browser pretends, and the camera is let go."""
+    use.open("mode=see&net=cifar10&picture=ship")
+    use.ask("window.before = window.explorer.activations()")
+    use.find(".picture-buttons button:nth-child(2)").click()
+    width = "return String(document.querySelector('.dialog video')?.videoWidth > 0)"
+    use.see(width, "true", "the camera's picture is shown")
+    use.ask("window.track = document.querySelector('.dialog video').srcObject.getTracks()[0]")
+    use.find(".dialog .primary").click()
+    new = "const a = explorer.activations(); return String(a !== null && a !== window.before)"
+    use.see(new, "true", "the camera's picture goes through the net")
+    use.require(use.ask("return window.track.readyState"), "ended", "the camera is let go")
+    use.require(str(use.ask(NOTICES) == ""), "True", f"the camera: {use.ask(NOTICES)}")
+
+
 def addresses(use, without_nets):
     """A bad address gets a sentence, and the page works."""
     for address, part in BAD_ADDRESSES.items():
@@ -358,6 +374,11 @@ def main():
             pictures(use, folder)
             addresses(use, folder / "build.html")
             wrong = use.wrong + complaints(browser)
+            browser.quit()
+            browser = start(chromium, driver, *PRETENDED_CAMERA)
+            use = Use(browser, use.path)
+            camera(use)
+            wrong += use.wrong + complaints(browser)
     finally:
         browser.quit()
     print(*wrong, sep="\n")

@@ -21,14 +21,14 @@ SEARCH_SECONDS = 20
 PHONE = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
 
 
-def start(chromium, driver):
-    """A browser without a window that notes its requests and its console."""
+def start(chromium, driver, *arguments):
+    """A browser without a window that notes its requests and its console; further arguments."""
     from selenium import webdriver
 
     options = webdriver.ChromeOptions()
     options.binary_location = chromium
     options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu"):
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", *arguments):
         options.add_argument(argument)
     service = webdriver.ChromeService(driver)
     browser = webdriver.Chrome(options=options, service=service)
