@@ -21,11 +21,11 @@ POLICY = (
 )
 
 # the first parts of keys in strings.json that a page without nets leaves out
-TEXTS_OF_NETS = frozenset(
-    ["see", "backward", "dense", "why", "loss", "step", "check", "flow", "fan", "place", "zeros"]
-    + ["sizes", "large", "answer", "maps", "row", "unit", "fact", "border", "field", "sum"]
-    + ["filter", "camera", "pad", "scene", "class"]
-)
+TEXTS_OF_NETS = {
+    "see", "backward", "dense", "why", "loss", "step", "check", "flow", "fan", "place", "zeros",
+    "sizes", "large", "answer", "maps", "row", "unit", "fact", "border", "field", "sum",
+    "filter", "camera", "pad", "scene", "class",
+}  # fmt: skip
 
 PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w.]+)";\n', re.MULTILINE)

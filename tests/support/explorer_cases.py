@@ -105,7 +105,7 @@ def write_training(folder, document, label):
     about = json.loads((folder / "case.json").read_text(encoding="utf-8"))
     shape = about["shapes"][0]
     x = np.fromfile(folder / "maps", np.float32, int(np.prod(shape))).reshape(1, *shape)
-    loss, steps, gradients = parameter_gradients(document, x, label)
+    loss, gradients = parameter_gradients(document, x, label)
     with open(folder / "parameters", "wb") as file:
         for values in gradients:
             np.ascontiguousarray(values, np.float32).tofile(file)
@@ -114,7 +114,7 @@ def write_training(folder, document, label):
 
 
 def parameter_gradients(document, x, label):
-    """(loss, layers, [gradients of the weights and biases of each layer]) for one picture."""
+    """(loss, [gradients of the weights and biases of each layer]) for one picture."""
     steps, y = steps_of_document(document), x
     for step in steps:
         y = step.train()(y)
@@ -123,7 +123,7 @@ def parameter_gradients(document, x, label):
     for step in reversed(steps):
         dy = step.backward(dy)
     parameters = [parameter for step in steps for parameter in step.parameters().values()]
-    return loss, steps, [parameter.grad for parameter in parameters]
+    return loss, [parameter.grad for parameter in parameters]
 
 
 def write_dense(folder, document, picture):

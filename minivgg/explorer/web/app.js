@@ -57,6 +57,8 @@ function startPage() {
     net: () => bench.net,
     activations: () => (bench.isComputing ? null : bench.activations),
     gradient: (layerIndex, unit) => bench.runner.gradient(layerIndex, unit),
+    task: (name, values) => bench.runner.task(name, values),
+    dense: () => app.dense.numbers(),
   };
 }
 
