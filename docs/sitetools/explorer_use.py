@@ -1,4 +1,4 @@
-"""The explorer's modes Backward and Dense in use: what docs/check_explorer_use.py does with them."""
+"""The explorer's modes Backward and Dense in use: a part of docs/check_explorer_use.py."""
 
 PHONE = (340, 700)
 ADDRESS = "return decodeURIComponent(location.hash)"
