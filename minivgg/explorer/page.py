@@ -24,6 +24,8 @@ PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w.]+)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?function|const|let|class)", re.MULTILINE)
 MODULE_SYNTAX = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)  # what is left is not supported
+# lines that are a comment, and comments that begin and end with lines of their own
+COMMENT = re.compile(r"^[ \t]*(?://.*|/\*(?:(?!\*/)[\s\S])*\*/[ \t]*)\n", re.MULTILINE)
 DECLARED = re.compile(r"^(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE)
 
 
@@ -84,6 +86,8 @@ def _json_element(name: str, content: JsonObject) -> str:
 def script() -> str:
     """All modules as one classic script: pages from file:// cannot load modules.
 
+    Comments that have lines of their own are left out: they are a fifth of the script.
+
     Returns
     -------
     source : str
@@ -111,7 +115,7 @@ def script() -> str:
 
 
 def _add(name: str, modules: dict[str, str]) -> None:
-    """Add a module after those that it imports, without its imports and exports."""
+    """Add a module after those that it imports, without comments, imports and exports."""
     if name in modules:
         return
     source = _read(name)
@@ -119,7 +123,7 @@ def _add(name: str, modules: dict[str, str]) -> None:
         if " as " in names:
             raise ValueError(f"{name} gives names of {imported} other names")
         _add(imported, modules)
-    source = EXPORT.sub("", IMPORT.sub("", source))
+    source = EXPORT.sub("", IMPORT.sub("", COMMENT.sub("", source)))
     if left := MODULE_SYNTAX.search(source):
         raise ValueError(f"{name}: only named imports and exports are supported: {left[0]}")
     modules[name] = source

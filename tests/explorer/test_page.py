@@ -134,6 +134,36 @@ def test_a_module_comes_after_those_that_it_imports(monkeypatch):
     assert "export" not in text
 
 
+def test_comments_with_lines_of_their_own_are_left_out(monkeypatch):
+    modules = {
+        "worker.js": "/** Long.\n *\n * @type {a} */\nlet a = 1; // kept\n  // gone\n/** @type {b} */ (b) = a; /* kept */\n",
+        "app.js": 'const c = "/* kept */";\n/** gone */\nconst d = /\\/*x/; /* kept\n*/\n',
+    }
+    monkeypatch.setattr(page_module, "_read", modules.__getitem__)
+    code = page_module.script.__wrapped__().splitlines()[2:-1]
+    assert code == [
+        "// worker.js",
+        "let a = 1; // kept",
+        "/** @type {b} */ (b) = a; /* kept */",
+        "",
+        "// app.js",
+        'const c = "/* kept */";',
+        "const d = /\\/*x/; /* kept",
+        "*/",
+        "",
+    ]
+
+
+def test_no_text_of_a_module_goes_on_in_the_next_line():
+    # what looks like a comment in it would be left out
+    for path in WEB.iterdir():
+        if path.name.endswith(".js"):
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                assert line.count("`") % 2 == 0 or line.lstrip().startswith(("//", "*")), (
+                    f"{path.name}:{number}"
+                )
+
+
 def test_every_module_is_part_of_the_page():
     modules = {path.name for path in WEB.iterdir() if path.name.endswith(".js")}
     assert set(re.findall(r"^// (\S+\.js)$", page_module.script(), re.MULTILINE)) == modules

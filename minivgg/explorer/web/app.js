@@ -1,11 +1,15 @@
-// The page: its state, its address, its two modes, and its settings.
+// The page: its state, its address, its modes, and its settings.
 
+import { createBackwardMode } from "./backward_mode.js";
+import { createBench } from "./bench.js";
 import { createBuildMode } from "./build_mode.js";
+import { createDenseMode } from "./dense_mode.js";
 import { el, language, t, useLanguage } from "./dom.js";
 import { palette } from "./draw.js";
 import { choices } from "./presets.js";
 import { createSeeMode } from "./see_mode.js";
-import { formatState, parseState } from "./state.js";
+import { formatState, MODES, parseState } from "./state.js";
+import { createWhyMode } from "./why_mode.js";
 
 const WRITE_PAUSE = 100; // milliseconds between two addresses
 const THEMES = ["auto", "light", "dark"];
@@ -40,12 +44,20 @@ function startPage() {
   applyTheme(app, stored("theme") ?? "auto");
   readAddress(app);
   app.build = createBuildMode(byId("build"), app);
-  app.see = createSeeMode(byId("see"), app);
+  const bench = createBench(app);
+  app.see = createSeeMode(byId("see"), app, bench);
+  app.backward = createBackwardMode(byId("backward"), app, bench);
+  app.dense = createDenseMode(byId("dense"), app, bench);
+  app.why = createWhyMode(byId("why"), app, bench);
   listen(app);
   renderPage(app);
   // all numbers of the page, for the browser's console
-  const { net, activations, gradient } = app.see;
-  /** @type {any} */ (window).explorer = { state: () => app.state, net, activations, gradient };
+  /** @type {any} */ (window).explorer = {
+    state: () => app.state,
+    net: () => bench.net,
+    activations: () => (bench.isComputing ? null : bench.activations),
+    gradient: (layerIndex, unit) => bench.runner.gradient(layerIndex, unit),
+  };
 }
 
 /** The state of the address; what cannot be read is said, and the rest is shown. */
@@ -71,7 +83,7 @@ function readAddress(app) {
     state.net = null;
     state.unit = null;
   }
-  if (state.mode === "see" && !hasNets) {
+  if (state.mode !== "build" && !hasNets) {
     problems.push({ code: "no-nets" });
     state.mode = "build";
   }
@@ -101,13 +113,13 @@ function writeAddress(app) {
 
 function renderPage(app) {
   const { mode } = app.state;
-  for (const name of ["build", "see"]) {
+  for (const name of MODES) {
     byId(name).hidden = name !== mode;
     const tab = byId(`tab-${name}`);
+    tab.hidden = name !== "build" && app.data.nets.length === 0;
     tab.setAttribute("aria-selected", String(name === mode));
     tab.tabIndex = name === mode ? 0 : -1;
   }
-  byId("tab-see").hidden = app.data.nets.length === 0;
   app[mode].render();
 }
 
@@ -116,10 +128,10 @@ function listen(app) {
   for (const tab of tabs) {
     tab.addEventListener("click", () => app.change({ mode: tab.dataset.mode }));
     tab.addEventListener("keydown", (event) => {
-      if (!["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key) || byId("tab-see").hidden)
-        return;
+      const shown = MODES.filter((name) => !byId(`tab-${name}`).hidden);
+      const mode = nextTab(shown, app.state.mode, event.key);
+      if (mode === undefined) return;
       event.preventDefault();
-      const mode = app.state.mode === "build" ? "see" : "build";
       app.change({ mode });
       byId(`tab-${mode}`).focus();
     });
@@ -151,6 +163,13 @@ function listen(app) {
     width = window.innerWidth;
     requestAnimationFrame(() => renderPage(app));
   });
+}
+
+/** The tab that a key leads to; undefined: the key leads nowhere. */
+function nextTab(names, current, key) {
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
+  if (step !== undefined) return names.at((names.indexOf(current) + step) % names.length);
+  return { Home: names[0], End: names.at(-1) }[key];
 }
 
 function chooseLanguage(app, chosen) {

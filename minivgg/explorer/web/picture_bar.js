@@ -1,6 +1,7 @@
 // The choice of a net and of a picture, and what the net says about it.
 
-import { el, hasText, percent, t } from "./dom.js";
+import { className } from "./class_choice.js";
+import { el, percent, t } from "./dom.js";
 import { openCamera, openPad } from "./picture_dialogs.js";
 import { drawingPixels, drawingText, filePixels, fitPicture, sampleSources } from "./pictures.js";
 
@@ -213,9 +214,6 @@ function classProbabilities(net, activations) {
   const sizes = Array.from(scores, (score) => Math.exp(score - most));
   const sum = sizes.reduce((a, b) => a + b, 0);
   return net.classes
-    .map((name, i) => ({
-      name: hasText(`class.${name}`) ? t(`class.${name}`) : name,
-      share: sizes[i] / sum,
-    }))
+    .map((name, i) => ({ name: className(name), share: sizes[i] / sum }))
     .sort((a, b) => b.share - a.share);
 }
