@@ -72,8 +72,9 @@ def occlusion(
     the net was trained on.
 
     It does not show what two places together do: an object whose parts are each enough for the
-    class has small numbers everywhere, and so has an image of which the net is very sure. It depends
-    on the size and the colour of the square, whose edges the net may take for something as well.
+    class has small numbers everywhere, and so has an image of which the net is very sure. It
+    depends on the size and the colour of the square, whose edges the net may take for something as
+    well.
 
     Parameters
     ----------
