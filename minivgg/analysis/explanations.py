@@ -87,7 +87,7 @@ def occlusion(
     size : int, optional
         The side of the square in pixels; by default a quarter of the smaller side of the image.
     stride : int, optional
-        The distance between neighbouring squares; by default a quarter of the square's side.
+        The distance between neighbouring squares; by default half the side of the square.
     progress : bool
         Show a progress bar.
 
@@ -108,7 +108,7 @@ def occlusion(
     """
     height, width = x.shape[2:]
     size = default_square(height, width)[0] if size is None else size
-    stride = max(1, size // 4) if stride is None else stride
+    stride = max(1, size // 2) if stride is None else stride
     if not (1 <= size <= min(height, width) and stride >= 1):
         raise ValueError(
             f"occlusion: a square of {size} pixels, moved by {stride}, does not fit an image of "
@@ -142,10 +142,10 @@ def default_square(height: int, width: int) -> tuple[int, int]:
     Examples
     --------
     >>> default_square(224, 224), default_square(8, 8)
-    ((56, 14), (2, 1))
+    ((56, 28), (2, 1))
     """
     size = max(1, min(height, width) // 4)
-    return size, max(1, size // 4)
+    return size, max(1, size // 2)
 
 
 def grad_cam(net: Sequential, x: Array, label: int, layer: str | None = None) -> np.ndarray:

@@ -70,7 +70,7 @@ def test_grad_cam_is_the_weighted_sum_of_the_last_maps():
 
 def test_the_default_square_fits_small_and_narrow_images():
     assert default_square(3, 200) == (1, 1)
-    assert default_square(32, 40) == (8, 2)
+    assert default_square(32, 40) == (8, 4)
 
 
 @pytest.mark.parametrize("batch_norm", [False, True])
