@@ -47,7 +47,7 @@ export function createSeeMode(root, app, bench) {
     sayTimer: 0,
     /** @type {any} */ shown: null,
     /** @type {any} */ hovered: null,
-    redraw: () => redraw(see),
+    redraw: () => redrawSee(see),
     drawReady: (ready, from) => drawReady(see, ready, from),
   };
   return { render: () => renderSee(see, root) };
@@ -57,10 +57,10 @@ function renderSee(see, root) {
   see.bench.render(see, root);
   renderMapOptions(see);
   see.hint.textContent = t("maps.hint");
-  redraw(see);
+  redrawSee(see);
 }
 
-function makeRows(see) {
+function makeSeeRows(see) {
   const { groups } = see.bench;
   see.net = see.bench.net;
   see.hovered = null;
@@ -71,7 +71,7 @@ function makeRows(see) {
         see.hovered = null;
         see.app.change({ unit: { layer: group.name, channel, y, x } });
       },
-      leave: (direction, channel) => enterRow(see, index, index + direction, channel),
+      leave: (direction, channel) => enterSeeRow(see, index, index + direction, channel),
       expand: () => {
         const { open } = see.app.state;
         const isOpen = open.includes(group.name);
@@ -95,7 +95,7 @@ function makeRows(see) {
 }
 
 /** From one row of maps to the next, at the same place of the picture. */
-function enterRow(see, from, index, channel) {
+function enterSeeRow(see, from, index, channel) {
   const [last, row] = [see.layerRows[from], see.layerRows[index]];
   if (!row || row.buttons.length === 0) return;
   const same = (place, side) => Math.floor(((place + 0.5) * row.group[side]) / last.group[side]);
@@ -115,10 +115,10 @@ function drawReady(see, ready, from) {
   }
 }
 
-function redraw(see) {
+function redrawSee(see) {
   const { app, bench } = see;
   const { activations, picture } = bench;
-  if (see.net !== bench.net) makeRows(see);
+  if (see.net !== bench.net) makeSeeRows(see);
   const { before, scale, open, unit } = app.state;
   const isWide = window.innerWidth >= 1700;
   const wish = {
