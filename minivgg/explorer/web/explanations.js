@@ -11,7 +11,7 @@ import { forwardSteps } from "./net.js";
  * @typedef {{height: number, width: number, data: Float32Array}} Plane
  *
  * @typedef {object} Explanations
- * @property {Plane} saliency  of the picture's size: the largest |d score / d input| of the channels
+ * @property {Plane} saliency  of the picture's size: |d score / d input|, largest of the channels
  * @property {Plane} cam  of the size of the maps
  * @property {Plane} occlusion  the fall of the probability for each square; NaN: not known yet
  * @property {number} probability  of the class
@@ -44,7 +44,9 @@ export function saliency(net, activations, label) {
   const [{ channels, height, width }] = activations, area = height * width;
   const slopes = gradient(net, activations, net.layers.length, { channel: label, y: 0, x: 0 });
   const data = new Float32Array(area);
-  for (let i = 0; i < channels * area; i++) data[i % area] = Math.max(data[i % area], Math.abs(slopes[i]));
+  for (let i = 0; i < channels * area; i++) {
+    data[i % area] = Math.max(data[i % area], Math.abs(slopes[i]));
+  }
   return { height, width, data };
 }
 
@@ -92,7 +94,7 @@ export function* occlusionSteps(net, activations, label, { size, stride }) {
         const y = Math.floor(line / size) * height + row * stride + (line % size);
         covered.fill(0, y * width + column * stride, y * width + column * stride + size);
       }
-      const maps = yield* quietly(forwardSteps(net, covered, { height, width }));
+      const maps = yield* untold(forwardSteps(net, covered, { height, width }));
       data[row * columns + column] = whole - probabilityOf(maps, label);
     }
     yield { ...found, data: data.slice() };
@@ -101,7 +103,7 @@ export function* occlusionSteps(net, activations, label, { size, stride }) {
 }
 
 /**
- * All three for a net whose last layers have random weights; for the net itself where `random` is 0.
+ * All three for a net whose last layers have random weights; where `random` is 0, for the net.
  *
  * @param {Net} net
  * @param {Activation[]} activations
@@ -115,7 +117,7 @@ export function* explain(net, activations, { label, maps, random, seed }) {
   if (random > 0) {
     const [{ height, width, data }] = activations;
     own = randomised(net, random, seed);
-    found = yield* quietly(forwardSteps(own, data, { height, width }));
+    found = yield* untold(forwardSteps(own, data, { height, width }));
   }
   const square = defaultSquare(activations[0].height, activations[0].width);
   const parts = { probability: probabilityOf(found, label), saliency: saliency(own, found, label) };
@@ -131,7 +133,7 @@ export function* explain(net, activations, { label, maps, random, seed }) {
 }
 
 /** A generator whose steps are not told. */
-function* quietly(steps) {
+function* untold(steps) {
   for (;;) {
     const { value, done } = steps.next();
     if (done) return value;
@@ -156,7 +158,8 @@ export function randomised(net, count, seed) {
     if (!chosen.has(layer)) return layer;
     const { weight, channels, bias } = layer;
     const deviation = Math.sqrt(2 / (weight.length / channels));
-    return { ...layer, weight: weight.map(() => deviation * random()), bias: bias && bias.map(() => 0) };
+    const numbers = weight.map(() => deviation * random());
+    return { ...layer, weight: numbers, bias: bias && bias.map(() => 0) };
   });
   return { ...net, layers };
 }
@@ -181,12 +184,14 @@ function normalNumbers(seed) {
  */
 export function edges({ channels, height, width, data: values }) {
   const data = new Float32Array(height * width);
+  const inside = (place, side) => Math.min(side - 1, Math.max(0, place));
   for (let i = 0; i < data.length; i++) {
     const y = Math.floor(i / width), x = i % width;
     for (let c = 0; c < channels; c++) {
-      const at = (row, column) => values[(c * height + Math.min(height - 1, Math.max(0, row))) * width
-        + Math.min(width - 1, Math.max(0, column))];
-      const steepness = Math.hypot(at(y + 1, x) - at(y - 1, x), at(y, x + 1) - at(y, x - 1));
+      const row = (r) => (c * height + inside(r, height)) * width;
+      const down = values[row(y + 1) + x] - values[row(y - 1) + x];
+      const right = values[row(y) + inside(x + 1, width)] - values[row(y) + inside(x - 1, width)];
+      const steepness = Math.hypot(down, right);
       data[i] = Math.max(data[i], steepness);
     }
   }

@@ -14,7 +14,7 @@ import { LIMITS, parseStack } from "./stack_text.js";
  *   net: string | null, picture: string | null, drawing: string | null, unit: Unit | null,
  *   open: string[], before: boolean, scale: "layer" | "map", label: number | null, rate: number,
  *   step: number, parameter: Parameter | null, large: "mosaic" | "picture", window: Place,
- *   zeros: boolean, sizes: number[]}} State
+ *   cam: string | null, random: number, zeros: boolean, sizes: number[]}} State
  */
 
 /** @type {Mode[]} */
@@ -48,6 +48,8 @@ export function initialState() {
     window: { y: 0, x: 0 },
     zeros: false,
     sizes: [1],
+    cam: null,
+    random: 0,
   };
 }
 
@@ -197,6 +199,18 @@ const SETTINGS = {
       return sizes.length <= 5 && sizes.every((size) => size !== null) ? sizes : null;
     },
     write: (sizes) => sizes.join(","),
+  },
+  cam: {
+    name: "cam",
+    modes: ["why"],
+    read: (text) => (/^[\w.-]{1,60}$/.test(text) ? text : null),
+    write: String,
+  },
+  random: {
+    name: "random",
+    modes: ["why"],
+    read: (text) => (/^\d{1,2}$/.test(text) ? Number(text) : null),
+    write: String,
   },
 };
 
