@@ -7,8 +7,12 @@ import { createDenseMode } from "./dense_mode.js";
 import { el, language, t, useLanguage } from "./dom.js";
 import { palette } from "./draw.js";
 import { choices } from "./presets.js";
+import { isProjector, listenToProjector, showProjector } from "./projector.js";
 import { createSeeMode } from "./see_mode.js";
 import { formatState, MODES, parseState } from "./state.js";
+import { store, stored } from "./storage.js";
+import { taskOf, withTask } from "./lesson_tasks.js";
+import { createTeaching, isPossible } from "./teaching.js";
 import { createWhyMode } from "./why_mode.js";
 
 const WRITE_PAUSE = 100; // milliseconds between two addresses
@@ -49,6 +53,7 @@ function startPage() {
   app.backward = createBackwardMode(byId("backward"), app, bench);
   app.dense = createDenseMode(byId("dense"), app, bench);
   app.why = createWhyMode(byId("why"), app, bench);
+  app.teaching = createTeaching(byId("teaching"), byId("tasks"), app);
   listen(app);
   renderPage(app);
   // all numbers of the page, for the browser's console
@@ -62,7 +67,7 @@ function startPage() {
 
 /** The state of the address; what cannot be read is said, and the rest is shown. */
 function readAddress(app) {
-  const { state, problems } = parseState(location.hash);
+  const { state, problems } = parseState(withTask(location.hash));
   const hasNets = app.data.nets.length > 0;
   const known = choices(app.data.stack).map(({ id }) => id);
   chooseLanguage(app, state.language ?? stored("language") ?? app.data.language);
@@ -86,6 +91,11 @@ function readAddress(app) {
   if (state.mode !== "build" && !hasNets) {
     problems.push({ code: "no-nets" });
     state.mode = "build";
+  }
+  const task = taskOf(state.task);
+  if (state.task !== null && !(task && isPossible(task, app.data))) {
+    problems.push(task ? { code: "task" } : { code: "address", part: "task", value: state.task });
+    state.task = null;
   }
   app.state = state;
   for (const { code, ...values } of problems) app.notice(t(`problem.${code}`, values));
@@ -112,7 +122,7 @@ function writeAddress(app) {
 }
 
 function renderPage(app) {
-  const { mode } = app.state;
+  const { mode, projector } = app.state;
   for (const name of MODES) {
     byId(name).hidden = name !== mode;
     const tab = byId(`tab-${name}`);
@@ -120,6 +130,12 @@ function renderPage(app) {
     tab.setAttribute("aria-selected", String(name === mode));
     tab.tabIndex = name === mode ? 0 : -1;
   }
+  if (isProjector() !== projector) {
+    showProjector(byId("projector"), projector);
+    applyTheme(app, /** @type {HTMLSelectElement} */ (byId("theme")).value);
+    app.see.fold(projector);
+  }
+  app.teaching.render();
   app[mode].render();
 }
 
@@ -148,6 +164,7 @@ function listen(app) {
     renderPage(app);
   });
   byId("copy-link").addEventListener("click", () => copyLink(app));
+  listenToProjector(byId("projector"), app);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     applyTheme(app, /** @type {HTMLSelectElement} */ (byId("theme")).value);
     renderPage(app);
@@ -232,21 +249,4 @@ function addNotice(text) {
     ),
   );
   notices.append(notice);
-}
-
-/** What stays on this device; some browsers refuse it to files. */
-function stored(name) {
-  try {
-    return localStorage.getItem(`minivgg-explorer-${name}`);
-  } catch {
-    return null;
-  }
-}
-
-function store(name, value) {
-  try {
-    localStorage.setItem(`minivgg-explorer-${name}`, value);
-  } catch {
-    // it is forgotten when the page is closed
-  }
 }
