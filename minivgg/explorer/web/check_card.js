@@ -4,12 +4,12 @@ import { createCurve, power } from "./curve.js";
 import { el, real, t } from "./dom.js";
 import { numberField, showNumber } from "./number_field.js";
 
-export const STEPS = [-10, -1]; // decades of h
+export const STEP_DECADES = [-10, -1]; // decades of h
 const KEYS = ["layer", "part"];
 
 /** @returns {number[]} the values of h that the curve shows */
 export function stepsOfCurve() {
-  return Array.from({ length: STEPS[1] - STEPS[0] + 1 }, (_, i) => 10 ** (STEPS[1] - i));
+  return Array.from({ length: STEP_DECADES[1] - STEP_DECADES[0] + 1 }, (_, i) => 10 ** (STEP_DECADES[1] - i));
 }
 
 /**
@@ -32,7 +32,7 @@ export function createCheckCard({ choose, strongest, onStep }) {
   const numbers = el("div", { class: "check-numbers" });
   const strong = el("button", { type: "button" });
   const stepName = el("label", { for: "h" });
-  const slider = el("input", { type: "range", id: "h", min: STEPS[0], max: STEPS[1], step: 1 });
+  const slider = el("input", { type: "range", id: "h", min: STEP_DECADES[0], max: STEP_DECADES[1], step: 1 });
   const table = el("table", { class: "check-table" });
   const curve = createCurve();
   const note = el("p", { class: "hint" });
@@ -139,7 +139,7 @@ export function createCheckCard({ choose, strongest, onStep }) {
       label: t("check.curve"),
       xName: "h",
       yName: t("check.apart"),
-      x: /** @type {[number, number]} */ (STEPS),
+      x: /** @type {[number, number]} */ (STEP_DECADES),
       y: [-12, 0],
       isLog: true,
       lines: ["single", "double"].map((kind, i) => ({

@@ -12,9 +12,10 @@ export function className(name) {
  *
  * @param {any} app
  * @param {import("./bench.js").Bench} bench  with activations, of a net with classes
+ * @param {number} [rank]  of the net's answers, where the reader has not chosen: 0 is the first
  * @returns {number}
  */
-export function chosenClass(app, { net, activations }) {
+export function chosenClass(app, { net, activations }, rank = 0) {
   const { label } = app.state;
   if (label !== null && label < net.classes.length) return label;
   if (label !== null) {
@@ -22,7 +23,8 @@ export function chosenClass(app, { net, activations }) {
     app.state = { ...app.state, label: null };
   }
   const scores = /** @type {any[]} */ (activations)[net.layers.length].data;
-  return scores.indexOf(Math.max(...scores));
+  const order = Array.from(scores.keys()).sort((a, b) => scores[b] - scores[a]);
+  return order[Math.min(rank, order.length - 1)];
 }
 
 /**

@@ -2,8 +2,8 @@
 
 import { el, svg } from "./dom.js";
 
-const [WIDTH, HEIGHT] = [320, 170];
-const MARGIN = { left: 44, right: 8, top: 8, bottom: 32 };
+const CURVE = { width: 320, height: 170 };
+const CURVE_MARGIN = { left: 44, right: 8, top: 8, bottom: 32 };
 
 /**
  * @typedef {{kind: string, points: [number, number][]}} Line  kind: its class
@@ -16,26 +16,26 @@ const MARGIN = { left: 44, right: 8, top: 8, bottom: 32 };
  *   of lines with their names
  */
 export function createCurve() {
-  const drawing = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "curve", role: "img" });
+  const drawing = svg("svg", { viewBox: `0 0 ${CURVE.width} ${CURVE.height}`, class: "curve", role: "img" });
   const key = el("p", { class: "curve-key hint" });
   const element = el("div", {}, drawing, key);
   return {
     element,
     show: ({ label, xName, yName, x, y, isLog, lines, at, names }) => {
       const inner = {
-        width: WIDTH - MARGIN.left - MARGIN.right,
-        height: HEIGHT - MARGIN.top - MARGIN.bottom,
+        width: CURVE.width - CURVE_MARGIN.left - CURVE_MARGIN.right,
+        height: CURVE.height - CURVE_MARGIN.top - CURVE_MARGIN.bottom,
       };
       const px = (value) =>
-        MARGIN.left + ((Math.log10(value) - x[0]) / (x[1] - x[0])) * inner.width;
+        CURVE_MARGIN.left + ((Math.log10(value) - x[0]) / (x[1] - x[0])) * inner.width;
       const py = (value) => {
         const place = isLog ? Math.log10(Math.max(value, 1e-300)) : value;
         const share = Math.min(Math.max((place - y[0]) / (y[1] - y[0]), 0), 1);
-        return MARGIN.top + (1 - share) * inner.height;
+        return CURVE_MARGIN.top + (1 - share) * inner.height;
       };
       drawing.setAttribute("aria-label", label);
       drawing.replaceChildren(...axes(x, y, isLog, inner, xName, yName));
-      const mark = { x1: px(at), x2: px(at), y1: MARGIN.top, y2: MARGIN.top + inner.height };
+      const mark = { x1: px(at), x2: px(at), y1: CURVE_MARGIN.top, y2: CURVE_MARGIN.top + inner.height };
       drawing.append(svg("line", { class: "mark", ...mark }));
       for (const { kind, points } of lines) {
         const path = points.map(([a, b]) => `${px(a).toFixed(1)},${py(b).toFixed(1)}`).join(" ");
@@ -54,13 +54,13 @@ export function createCurve() {
 
 function axes(x, y, isLog, inner, xName, yName) {
   const parts = [];
-  const [left, top] = [MARGIN.left, MARGIN.top];
+  const [left, top] = [CURVE_MARGIN.left, CURVE_MARGIN.top];
   const text = (kind, place, content) => parts.push(svg("text", { class: kind, ...place }, content));
   const step = x[1] - x[0] > 6 ? 2 : 1;
   for (let decade = x[0]; decade <= x[1]; decade += step) {
     const place = left + ((decade - x[0]) / (x[1] - x[0])) * inner.width;
     parts.push(svg("line", { class: "grid", x1: place, x2: place, y1: top, y2: top + inner.height }));
-    text("tick", { x: place, y: HEIGHT - 18 }, power(decade));
+    text("tick", { x: place, y: CURVE.height - 18 }, power(decade));
   }
   const lines = isLog ? 4 : 2;
   for (let i = 0; i <= lines; i += 1) {
@@ -70,7 +70,7 @@ function axes(x, y, isLog, inner, xName, yName) {
     const name = isLog ? power(Math.round(value)) : String(Number(value.toPrecision(2)));
     text("tick side", { x: left - 5, y: place + 4 }, name);
   }
-  text("tick", { x: left + inner.width / 2, y: HEIGHT - 3 }, xName);
+  text("tick", { x: left + inner.width / 2, y: CURVE.height - 3 }, xName);
   text("tick", { x: 9, y: top + inner.height / 2, transform: `rotate(-90 9 ${top + inner.height / 2})` }, yName);
   return parts;
 }

@@ -16,6 +16,8 @@ import { winnerOf } from "./net.js";
  * @property {number} windows  so many windows, or fully connected units, have the unit in them
  * @property {number} wins  of a max-pool: in so many of them it is the largest
  * @property {number} sum  of all shares: the gradient of the unit
+ * @property {{top: number, left: number, bottom: number, right: number}|null} area  of these windows
+ *   in the maps of the layer above
  */
 
 /**
@@ -29,11 +31,12 @@ import { winnerOf } from "./net.js";
 export function fanOut(net, activations, slopes, index, unit) {
   const x = activations[index], layer = net.layers[index];
   const value = slopes[index][(unit.channel * x.height + unit.y) * x.width + unit.x];
-  if (layer === undefined) return { kind: "loss", shares: [], windows: 0, wins: 0, sum: value };
+  if (layer === undefined) return { ...NOTHING, kind: "loss", sum: value };
   const y = activations[index + 1], dy = slopes[index + 1];
-  const found = { kind: layer.kind, shares: [], windows: 0, wins: 0, sum: value };
-  return { ...found, ...SHARES[layer.kind]?.(layer, x, y, dy, unit) };
+  return { ...NOTHING, kind: layer.kind, sum: value, ...SHARES[layer.kind]?.(layer, x, y, dy, unit) };
 }
+
+const NOTHING = { shares: [], windows: 0, wins: 0, area: null };
 
 const SHARES = { conv: convShares, pool: poolShares, linear: linearShares };
 
@@ -45,6 +48,14 @@ function windowsWith(place, { kernel, stride = 1, padding = 0 }) {
     if (start % stride === 0) found.push([start / stride, k]);
   }
   return found;
+}
+
+/** From the first to the last window that is on the map. */
+function areaOf(rows, columns, { height, width }) {
+  const [ys, xs] = [[rows, height], [columns, width]].map(([places, size]) => (
+    places.map(([place]) => place).filter((place) => place >= 0 && place < size)));
+  if (ys.length === 0 || xs.length === 0) return null;
+  return { top: ys[0], left: xs[0], bottom: ys[ys.length - 1], right: xs[xs.length - 1] };
 }
 
 function convShares(layer, x, y, dy, unit) {
@@ -67,15 +78,17 @@ function convShares(layer, x, y, dy, unit) {
     sum += part;
   }
   const positions = rows.flatMap(([row]) => columns.map(([column]) => isOn(row, column)));
-  return { shares, windows: positions.filter(Boolean).length * outputs, sum };
+  const count = positions.filter(Boolean).length * outputs;
+  return { shares, windows: count, sum, area: areaOf(rows, columns, y) };
 }
 
 function poolShares(layer, x, y, dy, unit) {
   const place = (unit.channel * x.height + unit.y) * x.width + unit.x;
   const usual = { ...layer, stride: layer.stride ?? layer.kernel };
+  const rows = windowsWith(unit.y, usual), columns = windowsWith(unit.x, usual);
   let windows = 0, wins = 0, sum = 0;
-  for (const [row] of windowsWith(unit.y, usual)) {
-    for (const [column] of windowsWith(unit.x, usual)) {
+  for (const [row] of rows) {
+    for (const [column] of columns) {
       if (row < 0 || row >= y.height || column < 0 || column >= y.width) continue;
       windows += 1;
       if (winnerOf(layer, x, unit.channel, row, column) !== place) continue;
@@ -84,7 +97,7 @@ function poolShares(layer, x, y, dy, unit) {
     }
   }
   const share = { channel: unit.channel, slopes: null, weights: null, products: null, sum };
-  return { shares: wins ? [share] : [], windows, wins, sum };
+  return { shares: wins ? [share] : [], windows, wins, sum, area: areaOf(rows, columns, y) };
 }
 
 function linearShares({ weight }, x, y, dy, unit) {
@@ -97,7 +110,7 @@ function linearShares({ weight }, x, y, dy, unit) {
     shares.push({ channel: o, slopes, weights, products, sum: product });
     sum += product;
   }
-  return { shares, windows: y.channels, sum };
+  return { shares, windows: y.channels, sum, area: { top: 0, left: 0, bottom: 0, right: 0 } };
 }
 
 /**

@@ -3,7 +3,7 @@
 import { className } from "./class_choice.js";
 import { el, percent, real, t } from "./dom.js";
 
-const MOST = 10; // classes that are shown
+const MOST_CLASSES = 10; // classes that are shown
 
 /** @returns {{element: HTMLElement, render: (net: any, scores: Float32Array, label: number,
  *   found: {probabilities: Float64Array, loss: number, gradient: Float64Array}) => void}} */
@@ -26,8 +26,8 @@ export function createLossCard() {
     const names = ["loss.class", "loss.score", "loss.probability", "loss.slope"];
     head.replaceChildren(el("tr", {}, ...names.map((name) => el("th", { scope: "col" }, t(name)))));
     const order = Array.from(gradient.keys());
-    if (order.length > MOST) order.sort((a, b) => Math.abs(gradient[b]) - Math.abs(gradient[a]));
-    const rows = order.slice(0, MOST).map((i) =>
+    if (order.length > MOST_CLASSES) order.sort((a, b) => Math.abs(gradient[b]) - Math.abs(gradient[a]));
+    const rows = order.slice(0, MOST_CLASSES).map((i) =>
       el(
         "tr",
         { class: i === label ? "chosen" : null },

@@ -47,12 +47,12 @@ export function createSeeMode(root, app, bench) {
     sayTimer: 0,
     /** @type {any} */ shown: null,
     /** @type {any} */ hovered: null,
-    redraw: () => redraw(see),
+    redraw: () => redrawSee(see),
     drawReady: (ready, from) => drawReady(see, ready, from),
   };
   // more or fewer maps fit when the panel is folded
   new ResizeObserver(() => {
-    if (bench.net && rows.clientWidth > 0) redraw(see);
+    if (bench.net && rows.clientWidth > 0) redrawSee(see);
   }).observe(rows);
   return { render: () => renderSee(see, root), fold: panel.fold };
 }
@@ -61,10 +61,10 @@ function renderSee(see, root) {
   see.bench.render(see, root);
   renderMapOptions(see);
   see.hint.textContent = t("maps.hint");
-  redraw(see);
+  redrawSee(see);
 }
 
-function makeRows(see) {
+function makeSeeRows(see) {
   const { groups } = see.bench;
   see.net = see.bench.net;
   see.hovered = null;
@@ -75,7 +75,7 @@ function makeRows(see) {
         see.hovered = null;
         see.app.change({ unit: { layer: group.name, channel, y, x } });
       },
-      leave: (direction, channel) => enterRow(see, index, index + direction, channel),
+      leave: (direction, channel) => enterSeeRow(see, index, index + direction, channel),
       expand: () => {
         const { open } = see.app.state;
         const isOpen = open.includes(group.name);
@@ -99,7 +99,7 @@ function makeRows(see) {
 }
 
 /** From one row of maps to the next, at the same place of the picture. */
-function enterRow(see, from, index, channel) {
+function enterSeeRow(see, from, index, channel) {
   const [last, row] = [see.layerRows[from], see.layerRows[index]];
   if (!row || row.buttons.length === 0) return;
   const same = (place, side) => Math.floor(((place + 0.5) * row.group[side]) / last.group[side]);
@@ -119,10 +119,10 @@ function drawReady(see, ready, from) {
   }
 }
 
-function redraw(see) {
+function redrawSee(see) {
   const { app, bench } = see;
   const { activations, picture } = bench;
-  if (see.net !== bench.net) makeRows(see);
+  if (see.net !== bench.net) makeSeeRows(see);
   const { before, scale, open, unit, projector } = app.state;
   const isLarge = projector || window.innerWidth >= 1700;
   const wish = {

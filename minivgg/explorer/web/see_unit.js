@@ -10,7 +10,8 @@ const PAUSE = 120; // milliseconds of rest on a unit before its gradient is comp
 /** The unit of the address, or an interesting one. */
 export function chosenUnit(see) {
   const { unit } = see.app.state;
-  if (unit !== null) {
+  // Backward also has the gradients of the picture's own numbers
+  if (unit !== null && unit.layer !== see.bench.groups[0].name) {
     const index = see.bench.groups.findIndex(({ name }) => name === unit.layer);
     const group = see.bench.groups[index];
     if (index > 0 && unit.channel < group.channels && unit.y < group.height && unit.x < group.width)

@@ -61,7 +61,7 @@ export function createStepCard(onRate) {
       y: [0, most],
       isLog: false,
       lines: [
-        { kind: "thin", points: cut(/** @type {[number, number][]} */ (line20)) },
+        { kind: "thin", points: untilZero(/** @type {[number, number][]} */ (line20)) },
         { kind: "first", points: points.map(({ rate: x, loss }) => [x, loss]) },
       ],
       at: rate,
@@ -75,7 +75,7 @@ export function createStepCard(onRate) {
 }
 
 /** A line is drawn as far as it is above zero. */
-function cut(points) {
+function untilZero(points) {
   const end = points.findIndex(([, y]) => y < 0);
   return end < 0 ? points : points.slice(0, end + 1);
 }

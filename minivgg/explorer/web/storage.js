@@ -1,11 +1,11 @@
 // What stays on this device: settings and guesses. Some browsers refuse it to files.
 
-const KEYS = "minivgg-explorer-";
+const KEY_START = "minivgg-explorer-";
 
 /** @param {string} name @returns {string | null} */
 export function stored(name) {
   try {
-    return localStorage.getItem(KEYS + name);
+    return localStorage.getItem(KEY_START + name);
   } catch {
     return null;
   }
@@ -14,7 +14,7 @@ export function stored(name) {
 /** @param {string} name @param {string} value @returns {boolean} false: it is not kept */
 export function store(name, value) {
   try {
-    localStorage.setItem(KEYS + name, value);
+    localStorage.setItem(KEY_START + name, value);
     return true;
   } catch {
     return false;
@@ -24,7 +24,7 @@ export function store(name, value) {
 /** @param {string} name */
 export function forget(name) {
   try {
-    localStorage.removeItem(KEYS + name);
+    localStorage.removeItem(KEY_START + name);
   } catch {
     // then there is nothing to forget
   }

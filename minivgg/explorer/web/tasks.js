@@ -14,7 +14,7 @@ import { centralDifference, lossFrom, lossGradients, steppedNet } from "./traini
 export const TASKS = { training, step: stepLosses, steps: stepLosses, differences };
 
 /** What is asked for several times with the same maps. */
-const kept = { gradients: new WeakMap(), exact: new WeakMap() };
+const remembered = { gradients: new WeakMap(), exact: new WeakMap() };
 
 /** {label}: the loss and all gradients, in float32. */
 function* training(net, activations, { label }) {
@@ -40,11 +40,11 @@ function* stepLosses(net, activations, { label, rates }) {
  * {gradient} and then {h, single, double}. The gradient is in float64.
  */
 function* differences(net, activations, { label, place, steps }) {
-  let exact = kept.exact.get(activations);
+  let exact = remembered.exact.get(activations);
   if (!exact) {
     const { height, width, data } = activations[0];
     exact = yield* quiet(forwardSteps(net, Float64Array.from(data), { height, width }));
-    kept.exact.set(activations, exact);
+    remembered.exact.set(activations, exact);
   }
   const { parameters } = yield* gradientsOf(net, exact, label);
   yield { gradient: parameters[place.layer][place.part][place.index] };
@@ -57,10 +57,10 @@ function* differences(net, activations, { label, place, steps }) {
 
 /** The gradients for a label, computed once. */
 function* gradientsOf(net, activations, label) {
-  const last = kept.gradients.get(activations);
+  const last = remembered.gradients.get(activations);
   if (last?.label === label) return last.found;
   const found = yield* quiet(lossGradients(net, activations, label));
-  kept.gradients.set(activations, { label, found });
+  remembered.gradients.set(activations, { label, found });
   return found;
 }
 
