@@ -31,6 +31,12 @@ export const LESSON_TASKS = [
     question: { unit: "units" },
   },
   {
+    id: "winner",
+    lesson: "2",
+    address: "mode=backward&net=digits&picture=digit-3&class=5&unit=conv1_2:4:3:3",
+    question: { unit: "percent" },
+  },
+  {
     id: "field",
     lesson: "3",
     address: "mode=build&stack=64,64,64,64&input=3x32x32&row=0:1",
@@ -48,6 +54,12 @@ export const LESSON_TASKS = [
     lesson: "4",
     address: "mode=build&preset=3x3-11x11&D=3&N=96",
     question: { unit: "channels" },
+  },
+  {
+    id: "step",
+    lesson: "6",
+    address: "mode=backward&net=digits&picture=digit-3&class=5&rate=0.001",
+    question: { options: 3 },
   },
 ];
 
