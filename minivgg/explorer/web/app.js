@@ -62,6 +62,7 @@ function startPage() {
     net: () => bench.net,
     activations: () => (bench.isComputing ? null : bench.activations),
     gradient: (layerIndex, unit) => bench.runner.gradient(layerIndex, unit),
+    explanations: () => app.why.explanations(),
   };
 }
 

@@ -14,7 +14,8 @@ import { LIMITS, parseStack } from "./stack_text.js";
  *   net: string | null, picture: string | null, drawing: string | null, unit: Unit | null,
  *   open: string[], before: boolean, scale: "layer" | "map", label: number | null, rate: number,
  *   step: number, parameter: Parameter | null, large: "mosaic" | "picture", window: Place,
- *   zeros: boolean, sizes: number[], task: string | null, projector: boolean}} State
+ *   cam: string | null, random: number, zeros: boolean, sizes: number[],
+ *   task: string | null, projector: boolean}} State
  */
 
 /** @type {Mode[]} */
@@ -48,6 +49,8 @@ export function initialState() {
     window: { y: 0, x: 0 },
     zeros: false,
     sizes: [1],
+    cam: null,
+    random: 0,
     task: null,
     projector: false,
   };
@@ -199,6 +202,18 @@ const SETTINGS = {
       return sizes.length <= 5 && sizes.every((size) => size !== null) ? sizes : null;
     },
     write: (sizes) => sizes.join(","),
+  },
+  cam: {
+    name: "cam",
+    modes: ["why"],
+    read: (text) => (/^[\w.-]{1,60}$/.test(text) ? text : null),
+    write: String,
+  },
+  random: {
+    name: "random",
+    modes: ["why"],
+    read: (text) => (/^\d{1,2}$/.test(text) ? Number(text) : null),
+    write: String,
   },
 };
 
