@@ -61,6 +61,12 @@ export const LESSON_TASKS = [
     address: "mode=backward&net=digits&picture=digit-3&class=5&rate=0.001",
     question: { options: 3 },
   },
+  {
+    id: "cat",
+    lesson: "10",
+    address: "mode=why&net=cifar10&picture=hopper&class=3",
+    question: { options: 2 },
+  },
 ];
 
 /** @param {string | null} id @returns {Task | null} */
