@@ -20,7 +20,7 @@ import numpy as np
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from sitetools import firefox_use  # noqa: E402
+from sitetools import explanations_check, firefox_use  # noqa: E402
 from sitetools.browsers import InChromium, InFirefox  # noqa: E402
 from support.explorer_cases import shapes_of, steps_of_document  # noqa: E402
 
@@ -157,6 +157,13 @@ class Check:
         )
         return (name, len(steps), forward, backward, first, second)
 
+    def why(self, path, document):
+        """Compare what an answer depends on; returns the largest difference."""
+        self.open(path, f"mode=see&net={document['name']}&picture={PICTURES[document['name']]}")
+        self.wait()
+        steps, maps = passes(document, self.maps(0))
+        return explanations_check.explanations(self, path, document, maps[0], steps)
+
     def without_workers(self, path, document, script):
         """Compare the last maps where the page has to compute by itself."""
         name, added = document["name"], self.tools.run_first(script)
@@ -241,6 +248,9 @@ def run(check, nets):
         name, layers, forward, backward, first, second = check.see(path, document)
         print(f"{name:14} {layers:6} {forward:15.1e} {backward:10.1e} {first:8.0f} ms "
               f"{second:12.0f} ms   ({path.stat().st_size / 1e6:.2f} MB)")  # fmt: skip
+        if document["classes"]:
+            apart = check.why(path, document)
+            print(f"{'':14} saliency, occlusion and Grad-CAM differ by {apart:.1e}")
         if name == "digits":
             for script in (WITHOUT_WORKERS, FAILING_WORKERS):
                 check.without_workers(path, document, script)

@@ -19,6 +19,7 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from check_in_browser import BROWSERS, complaints, start
+from sitetools import why_use
 
 from minivgg.explorer import page
 from minivgg.explorer.sources import content_of
@@ -375,6 +376,7 @@ def main():
             typing(use)
             seeing(use)
             pictures(use, folder)
+            why_use.explaining(use, NOTICES, ADDRESS)
             addresses(use, folder / "build.html")
             wrong = use.wrong + complaints(browser)
             browser.quit()

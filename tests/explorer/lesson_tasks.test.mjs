@@ -170,3 +170,18 @@ test("the step of a net with four pools is that of the answer", () => {
   says("question.dense", `${places * places}. `);
   says("question.dense", `= ${jump} pixels`);
 });
+
+test("the places of the class map that see zeros are those of the answer", () => {
+  const net = decodeNet(readCase("digits").document);
+  const { rows } = analyse(net.layers, net.input);
+  const { jump } = rows.findLast(({ kind }) => kind === "pool");
+  const { field } = rows.at(-1);
+  const [picture, side] = [48, net.input.width];
+  const beyond = (field - side) / 2;
+  const starts = Array.from({ length: (picture - side) / jump + 1 }, (_, i) => i * jump - beyond);
+  const inside = starts.filter((start) => start >= 0 && start + field <= picture).length;
+  assert.ok(strings.en["task.zeros.ask"].includes(`${starts.length} × ${starts.length} places`));
+  assert.ok(strings.en["task.zeros.ask"].includes(`${field} × ${field} pixels`));
+  says("task.zeros", `${starts.length ** 2 - inside ** 2}: all but ${inside} · ${inside}`);
+  says("task.zeros", `reaches ${beyond} pixels`);
+});

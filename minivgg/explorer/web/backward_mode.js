@@ -2,6 +2,7 @@
 // layers, the loss after the step, and a finite difference beside the gradient.
 
 import { createBackwardRow, drawBackwardRow } from "./backward_rows.js";
+import { quietly } from "./bench.js";
 import { createCheckCard, stepsOfCurve } from "./check_card.js";
 import { chosenClass, createClassChoice } from "./class_choice.js";
 import { el, t } from "./dom.js";
@@ -94,7 +95,7 @@ async function train(mode, key) {
   const { runner } = mode.bench;
   const { label } = mode;
   Object.assign(mode, { after: null, stepKey: "", curve: [], checkKey: "", differences: [] });
-  await quietly(mode, async () => {
+  await quietly(mode.app, async () => {
     const found = await runner.task("training", { label });
     if (mode.trainedKey !== key) return;
     mode.found = found;
@@ -106,16 +107,6 @@ async function train(mode, key) {
       drawStep(mode);
     });
   });
-}
-
-/** Runs what asks the worker; what a later choice has ended is no error. */
-async function quietly(mode, work) {
-  try {
-    await work();
-  } catch (error) {
-    if (/** @type {Error} */ (error).name !== "AbortError")
-      mode.app.notice(t("problem.compute", { message: String(error) }));
-  }
 }
 
 function squareOf(slopes) {
@@ -243,7 +234,7 @@ async function askStep(mode) {
   const key = `${mode.trainedKey} ${rate}`;
   if (key === mode.stepKey) return;
   mode.stepKey = key;
-  await quietly(mode, () =>
+  await quietly(mode.app, () =>
     mode.bench.runner.task("step", { label: mode.label, rates: [rate] }, (point) => {
       if (mode.stepKey !== key) return;
       mode.after = point;
@@ -280,7 +271,7 @@ async function askCheck(mode) {
   show();
   const first = 10 ** Math.round(Math.log10(step));
   const steps = [first, ...stepsOfCurve().filter((h) => Math.abs(h / first - 1) > 1e-6)];
-  await quietly(mode, () =>
+  await quietly(mode.app, () =>
     mode.bench.runner.task("differences", { label: mode.label, place, steps }, (part) => {
       if (mode.checkKey !== key) return;
       if (part.h === undefined) mode.exactGradient = part.gradient;

@@ -142,3 +142,18 @@ function replaceMaps(bench, picture, activations) {
   bench.bar.predictions(bench.net, activations);
   bench.view.redraw();
 }
+
+/**
+ * Waits for work that asks the worker; what a later choice has ended is no error.
+ *
+ * @param {any} app
+ * @param {() => Promise<void>} work
+ */
+export async function quietly(app, work) {
+  try {
+    await work();
+  } catch (error) {
+    if (/** @type {Error} */ (error).name !== "AbortError")
+      app.notice(t("problem.compute", { message: String(error) }));
+  }
+}

@@ -62,6 +62,12 @@ export const LESSON_TASKS = [
     question: { options: 3 },
   },
   {
+    id: "zeros",
+    lesson: "9",
+    address: "mode=dense&net=digits&zeros=1&filled=1",
+    question: { unit: "places" },
+  },
+  {
     id: "cat",
     lesson: "10",
     address: "mode=why&net=cifar10&picture=hopper&class=3",

@@ -14,7 +14,7 @@ import { LIMITS, parseStack } from "./stack_text.js";
  *   net: string | null, picture: string | null, drawing: string | null, unit: Unit | null,
  *   open: string[], before: boolean, scale: "layer" | "map", label: number | null, rate: number,
  *   step: number, parameter: Parameter | null, large: "mosaic" | "picture", window: Place,
- *   cam: string | null, random: number, zeros: boolean, sizes: number[],
+ *   zeros: boolean, filled: boolean, sizes: number[], cam: string | null, random: number,
  *   task: string | null, projector: boolean}} State
  */
 
@@ -42,12 +42,13 @@ export function initialState() {
     before: false,
     scale: "layer",
     label: null,
-    rate: 1e-3,
+    rate: 1e-4,
     step: 1e-3,
     parameter: null,
     large: "mosaic",
     window: { y: 0, x: 0 },
     zeros: false,
+    filled: false,
     sizes: [1],
     cam: null,
     random: 0,
@@ -154,6 +155,11 @@ function numberFrom(low, high) {
   };
 }
 
+/** @param {string} text @returns {true | null} */
+function isOn(text) {
+  return text === "1" ? true : null;
+}
+
 /** Parts of the address that only some modes have: the name in the state, reader and writer. */
 const SETTINGS = {
   class: {
@@ -188,12 +194,8 @@ const SETTINGS = {
     },
     write: ({ y, x }) => `${y},${x}`,
   },
-  zeros: {
-    name: "zeros",
-    modes: ["dense"],
-    read: (text) => (text === "1" ? true : null),
-    write: () => "1",
-  },
+  zeros: { name: "zeros", modes: ["dense"], read: isOn, write: () => "1" },
+  filled: { name: "filled", modes: ["dense"], read: isOn, write: () => "1" },
   sizes: {
     name: "sizes",
     modes: ["dense"],

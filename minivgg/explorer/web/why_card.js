@@ -21,10 +21,11 @@ const OPAQUE = 0.75; // how much the map covers of it
  */
 
 /**
+ * @param {string} id  of the method
  * @param {(place: {y: number, x: number}) => void} choose  a place, as shares of the picture
  * @param {(down: number, right: number) => void} move  the place, in steps
  */
-export function createWhyCard(choose, move) {
+export function createWhyCard(id, choose, move) {
   const title = el("h2", {});
   const maps = [el("canvas", {}), el("canvas", {})];
   const names = maps.map(() => el("figcaption", {}));
@@ -51,7 +52,7 @@ export function createWhyCard(choose, move) {
   }
   const element = el(
     "section",
-    { class: "card why-card" },
+    { class: `card why-card ${id}` },
     title,
     el("div", { class: "why-figures" }, ...figures),
     value,

@@ -20,7 +20,7 @@ export function drawWhy(why) {
   const at = why.place;
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
   const isPair = wish.random > 0;
-  const side = Math.round((isPair ? 7.4 : 12.5) * rem);
+  const side = Math.round((isPair ? 7.2 : 12.5) * rem);
   const captions = isPair ? [t("why.trained"), t("why.randomised")] : [""];
   const name = className(bench.net.classes[wish.label]);
   drawWhyPicture(why, name);
@@ -46,7 +46,7 @@ export function drawWhy(why) {
       shows: t(`why.${method.id}.shows`, values),
       not: t(`why.${method.id}.not`),
       value: [isPair ? correlationText(why, planes) : "", numbersAt(method, planes, grey, at)]
-        .join(" ")
+        .join("\n")
         .trim(),
     });
   });

@@ -26,8 +26,9 @@ export function createWhyMode(root, app, bench) {
   const progressText = el("span", {});
   const progress = el("progress", { max: 1, value: 0 });
   const busy = el("div", { class: "busy" }, progressText, progress);
-  const cards = METHODS.map(() =>
+  const cards = METHODS.map(({ id }) =>
     createWhyCard(
+      id,
       (share) => choosePlace(why, share),
       (down, right) => movePlace(why, down, right),
     ),
