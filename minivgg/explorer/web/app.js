@@ -1,19 +1,15 @@
 // The page: its state, its address, its modes, and its settings.
 
-import { createBackwardMode } from "./backward_mode.js";
-import { createBench } from "./bench.js";
 import { createBuildMode } from "./build_mode.js";
-import { createDenseMode } from "./dense_mode.js";
 import { el, language, t, useLanguage } from "./dom.js";
 import { palette } from "./draw.js";
+import { createNetModes } from "./net_modes.js";
 import { choices } from "./presets.js";
 import { isProjector, listenToProjector, showProjector } from "./projector.js";
-import { createSeeMode } from "./see_mode.js";
 import { formatState, MODES, parseState } from "./state.js";
 import { store, stored } from "./storage.js";
 import { taskOf, withTask } from "./lesson_tasks.js";
 import { createTeaching, isPossible } from "./teaching.js";
-import { createWhyMode } from "./why_mode.js";
 
 const WRITE_PAUSE = 100; // milliseconds between two addresses
 const THEMES = ["auto", "light", "dark"];
@@ -48,22 +44,13 @@ function startPage() {
   applyTheme(app, stored("theme") ?? "auto");
   readAddress(app);
   app.build = createBuildMode(byId("build"), app);
-  const bench = createBench(app);
-  app.see = createSeeMode(byId("see"), app, bench);
-  app.backward = createBackwardMode(byId("backward"), app, bench);
-  app.dense = createDenseMode(byId("dense"), app, bench);
-  app.why = createWhyMode(byId("why"), app, bench);
+  const { modes, numbers } = createNetModes(byId, app);
+  Object.assign(app, modes);
   app.teaching = createTeaching(byId("teaching"), byId("tasks"), app);
   listen(app);
   renderPage(app);
   // all numbers of the page, for the browser's console
-  /** @type {any} */ (window).explorer = {
-    state: () => app.state,
-    net: () => bench.net,
-    activations: () => (bench.isComputing ? null : bench.activations),
-    gradient: (layerIndex, unit) => bench.runner.gradient(layerIndex, unit),
-    explanations: () => app.why.explanations(),
-  };
+  /** @type {any} */ (window).explorer = { state: () => app.state, ...numbers };
 }
 
 /** The state of the address; what cannot be read is said, and the rest is shown. */
@@ -134,7 +121,7 @@ function renderPage(app) {
   if (isProjector() !== projector) {
     showProjector(byId("projector"), projector);
     applyTheme(app, /** @type {HTMLSelectElement} */ (byId("theme")).value);
-    app.see.fold(projector);
+    for (const name of MODES) app[name]?.fold?.(projector);
   }
   app.teaching.render();
   app[mode].render();

@@ -45,6 +45,7 @@ function textOfGuess(id, question, guess) {
 }
 
 function guessForm(id, question, areKept, onGuess) {
+  const isChoice = "options" in question;
   const wrong = el("p", { class: "field-error", role: "alert" });
   const form = el(
     "form",
@@ -59,7 +60,7 @@ function guessForm(id, question, areKept, onGuess) {
     event.preventDefault();
     const guess = String(new FormData(form).get("guess") ?? "");
     if (guess === "" || guess.length > 12 || !Number.isFinite(Number(guess)))
-      wrong.textContent = t("options" in question ? "guess.choose" : "guess.number");
+      wrong.textContent = t(isChoice ? "guess.choose" : "guess.number");
     else onGuess(guess);
   });
   return form;
