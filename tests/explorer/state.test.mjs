@@ -100,6 +100,7 @@ test("a state survives its address", () => {
     },
     { sliders: { C: 1, D: 512, N: 30 } },
     { preset: "64,64,M,128x5" },
+    { task: "field", projector: true },
   ].map((part) => ({ ...initialState(), ...part }));
   const seen = [
     {
@@ -111,6 +112,7 @@ test("a state survives its address", () => {
     },
     { net: "내 신경망 (é)", unit: { layer: "conv2_1", channel: 5, y: 3, x: 0 } },
     { picture: "drawing", drawing: "0123456789abcdef" },
+    { task: "border", projector: true },
   ].map((part) => ({ ...initialState(), mode: "see", ...part }));
   for (const state of [...states, ...seen]) {
     assert.deepEqual(parseState(formatState(state)), { state, problems: [] });
@@ -137,6 +139,8 @@ test("each part of an address that cannot be read is said, and the rest is kept"
     drawing: "xyz",
     scale: "big",
     before: "yes",
+    task: "<b>",
+    projector: "yes",
     other: "1",
     net: "x".repeat(601),
     picture: "<i>",
