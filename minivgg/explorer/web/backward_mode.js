@@ -2,15 +2,15 @@
 // layers, the loss after the step, and a finite difference beside the gradient.
 
 import { createBackwardRow, drawBackwardRow } from "./backward_rows.js";
-import { quietly } from "./bench.js";
-import { createCheckCard, stepsOfCurve } from "./check_card.js";
+import { askCheck, askStep, drawStep, strongest, train } from "./backward_tasks.js";
+import { createCheckCard } from "./check_card.js";
 import { chosenClass, createClassChoice } from "./class_choice.js";
 import { el, t } from "./dom.js";
 import { fanOut } from "./fan_out.js";
 import { createFanPanel } from "./fan_panel.js";
 import { clearOverlay, drawOverlay } from "./layer_row.js";
 import { createLossCard } from "./loss_card.js";
-import { createStepCard, ratesOfCurve } from "./step_card.js";
+import { createStepCard } from "./step_card.js";
 import { crossEntropy } from "./training_step.js";
 
 /**
@@ -44,7 +44,18 @@ export function createBackwardMode(root, app, bench) {
   );
   root.append(none, body);
   const mode = {
-    app, bench, choice, none, body, loss, step, check, title, text, rows, panel,
+    app,
+    bench,
+    choice,
+    none,
+    body,
+    loss,
+    step,
+    check,
+    title,
+    text,
+    rows,
+    panel,
     /** @type {any} */ net: null,
     /** @type {any[]} */ layerRows: [],
     /** @type {any} */ found: null, // of the task "training"
@@ -60,6 +71,7 @@ export function createBackwardMode(root, app, bench) {
     timer: 0,
     sayTimer: 0,
     redraw: () => redrawBackward(mode),
+    draw: () => draw(mode),
   };
   return {
     render: () => {
@@ -90,39 +102,6 @@ function redrawBackward(mode) {
   draw(mode);
 }
 
-/** The gradients, and after them the curve of losses. */
-async function train(mode, key) {
-  const { runner } = mode.bench;
-  const { label } = mode;
-  Object.assign(mode, { after: null, stepKey: "", curve: [], checkKey: "", differences: [] });
-  await quietly(mode.app, async () => {
-    const found = await runner.task("training", { label });
-    if (mode.trainedKey !== key) return;
-    mode.found = found;
-    mode.square = found.parameters.reduce((sum, slopes) => sum + squareOf(slopes), 0);
-    draw(mode);
-    await runner.task("steps", { label, rates: ratesOfCurve() }, (point) => {
-      if (mode.trainedKey !== key) return;
-      mode.curve.push(point);
-      drawStep(mode);
-    });
-  });
-}
-
-function squareOf(slopes) {
-  if (slopes === null) return 0;
-  let sum = 0;
-  for (const value of slopes.weight) sum += value * value;
-  for (const value of slopes.bias ?? []) sum += value * value;
-  return sum;
-}
-
-function strongest(slopes) {
-  let best = 0;
-  for (let i = 1; i < slopes.length; i += 1) if (Math.abs(slopes[i]) > Math.abs(slopes[best])) best = i;
-  return best;
-}
-
 function makeBackwardRows(mode) {
   const { groups } = mode.bench;
   mode.net = mode.bench.net;
@@ -137,7 +116,9 @@ function makeBackwardRows(mode) {
     },
   });
   // the picture has gradients as other maps have
-  const shown = groups.map((group) => (group.kind === "picture" ? { ...group, kind: "input" } : group));
+  const shown = groups.map((group) =>
+    group.kind === "picture" ? { ...group, kind: "input" } : group,
+  );
   mode.layerRows = shown.map((group, index) => createBackwardRow(group, events(group, index)));
   mode.rows.replaceChildren(...[...mode.layerRows].reverse().map(({ element }) => element));
   mode.drawnKey = "";
@@ -165,14 +146,29 @@ function draw(mode) {
   askStep(mode);
   askCheck(mode);
   const { open, unit } = app.state;
-  const key = JSON.stringify([mode.trainedKey, open, window.innerWidth, app.colours.ink, t("row.fewer"), unit?.layer]);
+  const key = JSON.stringify([
+    mode.trainedKey,
+    open,
+    window.innerWidth,
+    app.colours.ink,
+    t("row.fewer"),
+    unit?.layer,
+  ]);
   if (key !== mode.drawnKey) {
     mode.drawnKey = key;
     const wish = { target: 48, least: matchMedia("(pointer: coarse)").matches ? 44 : 24 };
     for (const row of mode.layerRows) {
       const least = unit?.layer === row.group.name ? unit.channel + 1 : 1;
       const isOpen = open.includes(row.group.name);
-      drawBackwardRow(row, { net, activations: bench.activations, found, colours: app.colours, wish, isOpen, least });
+      drawBackwardRow(row, {
+        net,
+        activations: bench.activations,
+        found,
+        colours: app.colours,
+        wish,
+        isOpen,
+        least,
+      });
     }
   }
   showFan(mode);
@@ -194,7 +190,12 @@ function chosen(mode) {
   const { height, width, map } = row.group;
   const place = strongest(mode.found.maps[map]);
   const at = place % (height * width);
-  return { row, channel: Math.floor(place / (height * width)), y: Math.floor(at / width), x: at % width };
+  return {
+    row,
+    channel: Math.floor(place / (height * width)),
+    y: Math.floor(at / width),
+    x: at % width,
+  };
 }
 
 function showFan(mode) {
@@ -206,10 +207,17 @@ function showFan(mode) {
   }
   const unit = { channel, y, x };
   if (channel < row.shown)
-    drawOverlay(row, { top: y, left: x, bottom: y, right: x }, [channel, channel], true, app.colours);
+    drawOverlay(
+      row,
+      { top: y, left: x, bottom: y, right: x },
+      [channel, channel],
+      true,
+      app.colours,
+    );
   const parts = fanOut(net, bench.activations, found.maps, row.group.map, unit);
   const above = mode.layerRows[mode.layerRows.indexOf(row) + 1];
   if (above && parts.area) {
+    /** @type {[number, number]} */
     const channels = parts.kind === "pool" ? [channel, channel] : [0, above.group.channels - 1];
     drawOverlay(above, parts.area, channels, false, app.colours);
   }
@@ -219,64 +227,4 @@ function showFan(mode) {
     app.say(`${bench.news} ${mode.panel.summary()}`.trim());
     bench.news = "";
   }, 500);
-}
-
-function drawStep(mode) {
-  const { app, bench, net, label, found, after, curve } = mode;
-  const before = crossEntropy(bench.activations[net.layers.length].data, label);
-  const square = found === null ? null : mode.square;
-  mode.step.render({ net, label, rate: app.state.rate, before, square, after, curve });
-}
-
-/** The loss after the step of this learning rate. */
-async function askStep(mode) {
-  const { rate } = mode.app.state;
-  const key = `${mode.trainedKey} ${rate}`;
-  if (key === mode.stepKey) return;
-  mode.stepKey = key;
-  await quietly(mode.app, () =>
-    mode.bench.runner.task("step", { label: mode.label, rates: [rate] }, (point) => {
-      if (mode.stepKey !== key) return;
-      mode.after = point;
-      drawStep(mode);
-    }),
-  );
-}
-
-/** The parameter of the address, or the one with the largest gradient in the first convolution. */
-function chosenParameter(mode) {
-  const { parameter } = mode.app.state;
-  const { layers } = mode.net;
-  if (parameter !== null) {
-    const layer = layers.findIndex(({ name }) => name === parameter.layer);
-    if (parameter.index < (layers[layer]?.[parameter.part]?.length ?? 0))
-      return { layer, part: parameter.part, index: parameter.index };
-    mode.app.notice(t("problem.parameter", parameter));
-    mode.app.state = { ...mode.app.state, parameter: null };
-  }
-  const layer = layers.findIndex(({ weight }) => weight);
-  return { layer, part: "weight", index: strongest(mode.found.parameters[layer].weight) };
-}
-
-async function askCheck(mode) {
-  const place = chosenParameter(mode);
-  const { step } = mode.app.state;
-  const key = `${mode.trainedKey} ${place.layer} ${place.part} ${place.index}`;
-  const show = () => {
-    const { net, exactGradient: gradient, differences: found } = mode;
-    mode.check.render({ net, place, h: mode.app.state.step, gradient, found });
-  };
-  if (key === mode.checkKey) return show();
-  Object.assign(mode, { checkKey: key, exactGradient: null, differences: [] });
-  show();
-  const first = 10 ** Math.round(Math.log10(step));
-  const steps = [first, ...stepsOfCurve().filter((h) => Math.abs(h / first - 1) > 1e-6)];
-  await quietly(mode.app, () =>
-    mode.bench.runner.task("differences", { label: mode.label, place, steps }, (part) => {
-      if (mode.checkKey !== key) return;
-      if (part.h === undefined) mode.exactGradient = part.gradient;
-      else mode.differences = [...mode.differences, part].sort((a, b) => a.h - b.h);
-      show();
-    }),
-  );
 }

@@ -51,17 +51,26 @@ export function drawBackwardRow(row, scene) {
   const above = net.layers[group.map]; // the layer that takes these maps
   const hasRelu = group.map > group.unit;
   names.values.textContent = t(hasRelu ? "flow.values-relu" : "flow.values");
-  names.slopes.textContent = above === undefined ? t("flow.loss") : t("flow.slopes", { layer: above.name });
+  names.slopes.textContent =
+    above === undefined ? t("flow.loss") : t("flow.slopes", { layer: above.name });
   names.passed.textContent = hasRelu ? t("flow.passed") : "";
   names.passed.hidden = canvases.passed.hidden = !hasRelu;
   const layer = "layer";
-  drawRow({ ...row, base: canvases.values }, activations[group.map], null, { colours, scale: layer });
-  const lost = above?.kind === "pool" && stoppedAt(above, activations[group.map], activations[group.map + 1]);
+  drawRow({ ...row, base: canvases.values }, activations[group.map], null, {
+    colours,
+    scale: layer,
+  });
+  const lost =
+    above?.kind === "pool" && stoppedAt(above, activations[group.map], activations[group.map + 1]);
   drawSlopes(row, canvases.slopes, found.maps[group.map], lost || null, colours);
-  const off = hasRelu ? stoppedAt(net.layers[group.unit], activations[group.unit], activations[group.map]) : null;
+  const off = hasRelu
+    ? stoppedAt(net.layers[group.unit], activations[group.unit], activations[group.map])
+    : null;
   if (hasRelu) drawSlopes(row, canvases.passed, found.maps[group.unit], off, colours);
   row.note.replaceChildren(
-    ...facts(net.layers[group.unit - 1], found, group, lost || null, off).map((text) => el("span", {}, text)),
+    ...facts(net.layers[group.unit - 1], found, group, lost || null, off).map((text) =>
+      el("span", {}, text),
+    ),
   );
   row.hasOverlay = false;
 }
@@ -70,7 +79,8 @@ export function drawBackwardRow(row, scene) {
 function drawSlopes(row, canvas, slopes, stopped, colours) {
   const { height, width } = row.group;
   const context = fit(canvas, row.size[0], row.size[1]);
-  const size = height * width, most = strong(slopes, STRONGEST_SLOPES);
+  const size = height * width,
+    most = strong(slopes, STRONGEST_SLOPES);
   const grey = [1, 3, 5].map((i) => parseInt(colours.outside.slice(i, i + 2), 16));
   for (let channel = 0; channel < row.shown; channel += 1) {
     const image = mapImage(slopes, channel * size, height, width, most, colours);
@@ -92,7 +102,9 @@ function facts(layer, found, group, lost, off) {
   if (off) texts.push(t("flow.relu", { share: share(off) }));
   const slopes = found.parameters[group.unit - 1];
   if (slopes) {
-    texts.push(t("flow.weights", { norm: real(norm(slopes.weight)), size: real(norm(layer.weight)) }));
+    texts.push(
+      t("flow.weights", { norm: real(norm(slopes.weight)), size: real(norm(layer.weight)) }),
+    );
     texts.push(t("flow.count", { count: count(layer.weight.length + (layer.bias?.length ?? 0)) }));
   }
   return texts;

@@ -9,7 +9,10 @@ const KEYS = ["layer", "part"];
 
 /** @returns {number[]} the values of h that the curve shows */
 export function stepsOfCurve() {
-  return Array.from({ length: STEP_DECADES[1] - STEP_DECADES[0] + 1 }, (_, i) => 10 ** (STEP_DECADES[1] - i));
+  return Array.from(
+    { length: STEP_DECADES[1] - STEP_DECADES[0] + 1 },
+    (_, i) => 10 ** (STEP_DECADES[1] - i),
+  );
 }
 
 /**
@@ -26,13 +29,21 @@ export function stepsOfCurve() {
 export function createCheckCard({ choose, strongest, onStep }) {
   const title = el("h2", {});
   const text = el("p", { class: "hint" });
-  const selects = Object.fromEntries(KEYS.map((key) => [key, el("select", { id: `check-${key}` })]));
+  const selects = Object.fromEntries(
+    KEYS.map((key) => [key, el("select", { id: `check-${key}` })]),
+  );
   const labels = Object.fromEntries(KEYS.map((key) => [key, el("label", { for: `check-${key}` })]));
   const wrong = el("p", { class: "field-error", role: "alert" });
   const numbers = el("div", { class: "check-numbers" });
   const strong = el("button", { type: "button" });
   const stepName = el("label", { for: "h" });
-  const slider = el("input", { type: "range", id: "h", min: STEP_DECADES[0], max: STEP_DECADES[1], step: 1 });
+  const slider = el("input", {
+    type: "range",
+    id: "h",
+    min: STEP_DECADES[0],
+    max: STEP_DECADES[1],
+    step: 1,
+  });
   const table = el("table", { class: "check-table" });
   const curve = createCurve();
   const note = el("p", { class: "hint" });
@@ -41,7 +52,12 @@ export function createCheckCard({ choose, strongest, onStep }) {
     { class: "card" },
     title,
     text,
-    el("div", { class: "check-choice" }, ...KEYS.flatMap((key) => [labels[key], selects[key]]), strong),
+    el(
+      "div",
+      { class: "check-choice" },
+      ...KEYS.flatMap((key) => [labels[key], selects[key]]),
+      strong,
+    ),
     numbers,
     wrong,
     stepName,
@@ -58,7 +74,9 @@ export function createCheckCard({ choose, strongest, onStep }) {
   };
   for (const key of KEYS) selects[key].addEventListener("change", choosePart);
   strong.addEventListener("click", choosePart);
-  slider.addEventListener("input", () => onStep(Number((10 ** slider.valueAsNumber).toPrecision(1))));
+  slider.addEventListener("input", () =>
+    onStep(Number((10 ** slider.valueAsNumber).toPrecision(1))),
+  );
 
   let key = "";
   const renderChoice = (net, place) => {
@@ -127,14 +145,27 @@ export function createCheckCard({ choose, strongest, onStep }) {
         el("td", {}, isExact || slope === null || gradient === null ? "" : apart(slope, gradient)),
       );
     table.replaceChildren(
-      el("tr", {}, el("td", {}), ...["check.slope", "check.apart"].map((name) => el("th", { scope: "col" }, t(name)))),
-      el("tr", {}, el("th", { scope: "row" }, t("check.value")), el("td", {}, digits(value)), el("td", {})),
+      el(
+        "tr",
+        {},
+        el("td", {}),
+        ...["check.slope", "check.apart"].map((name) => el("th", { scope: "col" }, t(name))),
+      ),
+      el(
+        "tr",
+        {},
+        el("th", { scope: "row" }, t("check.value")),
+        el("td", {}, digits(value)),
+        el("td", {}),
+      ),
       line("check.gradient", gradient, true),
       line("check.double", here?.double.slope ?? null, false),
       line("check.single", here?.single.slope ?? null, false),
     );
     const errors = (kind) =>
-      gradient === null ? [] : found.map((each) => [each.h, difference(each[kind].slope, gradient)]);
+      gradient === null
+        ? []
+        : found.map((each) => [each.h, difference(each[kind].slope, gradient)]);
     curve.show({
       label: t("check.curve"),
       xName: "h",

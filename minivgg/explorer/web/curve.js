@@ -16,7 +16,11 @@ const CURVE_MARGIN = { left: 44, right: 8, top: 8, bottom: 32 };
  *   of lines with their names
  */
 export function createCurve() {
-  const drawing = svg("svg", { viewBox: `0 0 ${CURVE.width} ${CURVE.height}`, class: "curve", role: "img" });
+  const drawing = svg("svg", {
+    viewBox: `0 0 ${CURVE.width} ${CURVE.height}`,
+    class: "curve",
+    role: "img",
+  });
   const key = el("p", { class: "curve-key hint" });
   const element = el("div", {}, drawing, key);
   return {
@@ -35,7 +39,12 @@ export function createCurve() {
       };
       drawing.setAttribute("aria-label", label);
       drawing.replaceChildren(...axes(x, y, isLog, inner, xName, yName));
-      const mark = { x1: px(at), x2: px(at), y1: CURVE_MARGIN.top, y2: CURVE_MARGIN.top + inner.height };
+      const mark = {
+        x1: px(at),
+        x2: px(at),
+        y1: CURVE_MARGIN.top,
+        y2: CURVE_MARGIN.top + inner.height,
+      };
       drawing.append(svg("line", { class: "mark", ...mark }));
       for (const { kind, points } of lines) {
         const path = points.map(([a, b]) => `${px(a).toFixed(1)},${py(b).toFixed(1)}`).join(" ");
@@ -55,23 +64,32 @@ export function createCurve() {
 function axes(x, y, isLog, inner, xName, yName) {
   const parts = [];
   const [left, top] = [CURVE_MARGIN.left, CURVE_MARGIN.top];
-  const text = (kind, place, content) => parts.push(svg("text", { class: kind, ...place }, content));
+  const text = (kind, place, content) =>
+    parts.push(svg("text", { class: kind, ...place }, content));
   const step = x[1] - x[0] > 6 ? 2 : 1;
   for (let decade = x[0]; decade <= x[1]; decade += step) {
     const place = left + ((decade - x[0]) / (x[1] - x[0])) * inner.width;
-    parts.push(svg("line", { class: "grid", x1: place, x2: place, y1: top, y2: top + inner.height }));
+    parts.push(
+      svg("line", { class: "grid", x1: place, x2: place, y1: top, y2: top + inner.height }),
+    );
     text("tick", { x: place, y: CURVE.height - 18 }, power(decade));
   }
   const lines = isLog ? 4 : 2;
   for (let i = 0; i <= lines; i += 1) {
     const value = y[0] + ((y[1] - y[0]) * i) / lines;
     const place = top + (1 - i / lines) * inner.height;
-    parts.push(svg("line", { class: "grid", x1: left, x2: left + inner.width, y1: place, y2: place }));
+    parts.push(
+      svg("line", { class: "grid", x1: left, x2: left + inner.width, y1: place, y2: place }),
+    );
     const name = isLog ? power(Math.round(value)) : String(Number(value.toPrecision(2)));
     text("tick side", { x: left - 5, y: place + 4 }, name);
   }
   text("tick", { x: left + inner.width / 2, y: CURVE.height - 3 }, xName);
-  text("tick", { x: 9, y: top + inner.height / 2, transform: `rotate(-90 9 ${top + inner.height / 2})` }, yName);
+  text(
+    "tick",
+    { x: 9, y: top + inner.height / 2, transform: `rotate(-90 9 ${top + inner.height / 2})` },
+    yName,
+  );
   return parts;
 }
 

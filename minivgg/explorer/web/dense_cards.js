@@ -23,20 +23,26 @@ export function createPlaceCard() {
     const order = Array.from({ length: dense.length }, (_, i) => i);
     order.sort((a, b) => dense[b] - dense[a]);
     const heads = ["class", "dense", "matrix", "apart", "alone", "apart"];
-    const rows = order.slice(0, SHOWN).map((i) =>
-      el(
-        "tr",
-        {},
-        el("th", { scope: "row" }, className(net.classes[i])),
-        el("td", {}, real(dense[i])),
-        el("td", {}, real(matrix[i])),
-        el("td", { class: "apart" }, apartText(dense[i] - matrix[i])),
-        el("td", {}, alone === null ? "…" : real(alone[i])),
-        el("td", { class: "apart" }, alone === null ? "…" : apartText(dense[i] - alone[i])),
-      ),
-    );
+    const rows = order
+      .slice(0, SHOWN)
+      .map((i) =>
+        el(
+          "tr",
+          {},
+          el("th", { scope: "row" }, className(net.classes[i])),
+          el("td", {}, real(dense[i])),
+          el("td", {}, real(matrix[i])),
+          el("td", { class: "apart" }, apartText(dense[i] - matrix[i])),
+          el("td", {}, alone === null ? "…" : real(alone[i])),
+          el("td", { class: "apart" }, alone === null ? "…" : apartText(dense[i] - alone[i])),
+        ),
+      );
     table.replaceChildren(
-      el("thead", {}, el("tr", {}, ...heads.map((name) => el("th", { scope: "col" }, t(`place.${name}`))))),
+      el(
+        "thead",
+        {},
+        el("tr", {}, ...heads.map((name) => el("th", { scope: "col" }, t(`place.${name}`)))),
+      ),
       el("tbody", {}, ...rows),
     );
   };
@@ -69,9 +75,15 @@ export function createZerosCard() {
         const canvas = el("canvas", { role: "img" });
         drawZeros(canvas, layer, colours);
         const { height, width, apart, most, inside, name } = layer;
-        const free = inside === null ? 0 : (inside.bottom - inside.top + 1) * (inside.right - inside.left + 1);
+        const free =
+          inside === null ? 0 : (inside.bottom - inside.top + 1) * (inside.right - inside.left + 1);
         const share = percent(most > 0 ? largest(apart) / most : 0);
-        const caption = t("zeros.layer", { layer: name, changed: height * width - free, count: height * width, share });
+        const caption = t("zeros.layer", {
+          layer: name,
+          changed: height * width - free,
+          count: height * width,
+          share,
+        });
         canvas.setAttribute("aria-label", caption);
         return el("figure", {}, canvas, el("figcaption", {}, caption));
       }),
@@ -136,7 +148,12 @@ export function createSizesCard(choose) {
     SIZES.forEach((size, i) => (inputs[i].checked = sizes.includes(size)));
     const means = results.map(({ mean }) => mean);
     const all = means.length > 0 ? meanOf(means) : null;
-    const columns = all === null ? [] : Array.from(all.keys()).sort((a, b) => all[b] - all[a]).slice(0, 3);
+    const columns =
+      all === null
+        ? []
+        : Array.from(all.keys())
+            .sort((a, b) => all[b] - all[a])
+            .slice(0, 3);
     const line = (name, size, map, mean) =>
       el(
         "tr",
@@ -146,7 +163,12 @@ export function createSizesCard(choose) {
         el("td", {}, map),
         ...columns.map((c) => el("td", {}, mean === null ? "…" : percent(mean[c]))),
       );
-    const heads = [t("sizes.size"), t("sizes.pixels"), t("sizes.map"), ...columns.map((c) => className(net.classes[c]))];
+    const heads = [
+      t("sizes.size"),
+      t("sizes.pixels"),
+      t("sizes.map"),
+      ...columns.map((c) => className(net.classes[c])),
+    ];
     table.replaceChildren(
       el("thead", {}, el("tr", {}, ...heads.map((name) => el("th", { scope: "col" }, name)))),
       el(

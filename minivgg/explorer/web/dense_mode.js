@@ -1,24 +1,11 @@
 // Dense: the net on a larger picture. Its window is dragged over the picture and fills the class
 // map; one pass with fully connected layers as convolutions gives all of it.
 
-import { quietly } from "./bench.js";
 import { createPlaceCard, createSizesCard, createZerosCard } from "./dense_cards.js";
-import {
-  apartFromWhole,
-  classMap,
-  cutWindow,
-  denseNet,
-  firstLinear,
-  fullyConnected,
-  meanOverPositions,
-  withoutZeros,
-} from "./dense_net.js";
+import { denseNet, firstLinear, fullyConnected, withoutZeros } from "./dense_net.js";
 import { createDensePicture } from "./dense_picture.js";
+import { askAlone, askSizes, chosenResults, usePicture, zerosLayers } from "./dense_results.js";
 import { el, t } from "./dom.js";
-import { largest } from "./draw.js";
-import { largePicture, rescaled } from "./large_picture.js";
-import { prepare } from "./net.js";
-import { analyse } from "./shapes.js";
 import { createRunner } from "./worker.js";
 
 /**
@@ -42,7 +29,18 @@ export function createDenseMode(root, app, bench) {
   const body = el("div", { class: "dense-body" }, hint, busy, picture.element, cards);
   root.append(none, body);
   const mode = {
-    app, bench, none, body, hint, busy, progress, progressText, picture, place, zeros, sizes,
+    app,
+    bench,
+    none,
+    body,
+    hint,
+    busy,
+    progress,
+    progressText,
+    picture,
+    place,
+    zeros,
+    sizes,
     /** @type {any} */ net: null,
     /** @type {any} */ dense: null, // the net as convolutions
     /** @type {any} */ denseRunner: null,
@@ -56,6 +54,7 @@ export function createDenseMode(root, app, bench) {
     /** @type {any[] | null} */ alone: null,
     sayTimer: 0,
     redraw: () => redrawDense(mode),
+    draw: () => drawDense(mode),
   };
   return {
     render: () => {
@@ -118,67 +117,24 @@ function renderDenseOptions(mode) {
     el(
       "label",
       { class: "check" },
-      el("input", { type: "checkbox", "data-key": key, checked, onchange: (event) => app.change({ [key]: event.target.checked }) }),
+      el("input", {
+        type: "checkbox",
+        "data-key": key,
+        checked,
+        onchange: (event) => app.change({ [key]: event.target.checked }),
+      }),
       ` ${t(`dense.${key}`)}`,
     );
-  bench.options.replaceChildren(radio("mosaic"), radio("picture"), box("filled", filled), box("zeros", zeros));
+  bench.options.replaceChildren(
+    radio("mosaic"),
+    radio("picture"),
+    box("filled", filled),
+    box("zeros", zeros),
+  );
   if (focused)
-    /** @type {HTMLElement | null} */ (bench.options.querySelector(`[data-key="${focused}"]`))?.focus();
-}
-
-/** The dense pass over the picture, which all else is drawn from. */
-async function usePicture(mode, key) {
-  const { app, bench, net, dense, denseRunner } = mode;
-  Object.assign(mode, { large: null, results: new Map(), sizesJob: "", visited: new Set(), aloneKey: "", alone: null });
-  await quietly(mode.app, async () => {
-    const pixels = await largePicture(app, net, app.state.large, bench.source());
-    if (mode.largeKey !== key) return;
-    const found = await densePass(mode, pixels, () => mode.largeKey === key);
-    if (mode.largeKey !== key) return;
-    const { rows } = analyse(dense.layers, { ...net.input, height: pixels.height, width: pixels.width });
-    const image = new ImageData(pixels.data, pixels.width, pixels.height);
-    mode.large = { pixels, image, rows, jump: rows[firstLinear(net)].jump, ...found };
-    mode.results.set(1, sizeResult(mode, 1, pixels, found));
-    drawDense(mode);
-  });
-  if (mode.largeKey === key) mode.busy.hidden = true;
-
-  async function densePass(own, pixels) {
-    const input = prepare(net, pixels);
-    const show = setTimeout(() => (own.busy.hidden = false), 150);
-    const onProgress = (done, total, layer) => {
-      own.progress.value = done / total;
-      own.progressText.textContent = t("busy", { layer });
-    };
-    const activations = await denseRunner
-      .forward(input, pixels, onProgress)
-      .finally(() => clearTimeout(show));
-    const scores = activations[activations.length - 1];
-    return { input, activations, scores, shares: classMap(scores) };
-  }
-}
-
-function sizeResult({ net }, size, { height, width }, { scores, shares }) {
-  return { size, height, width, map: scores, mean: meanOverPositions(shares, net.classes.length) };
-}
-
-/** The other sizes, one after the other. */
-async function askSizes(mode) {
-  const { app, large, net } = mode;
-  const job = `${mode.largeKey} ${app.state.sizes}`;
-  if (mode.sizesJob === job) return;
-  mode.sizesJob = job;
-  await quietly(mode.app, async () => {
-    for (const size of app.state.sizes) {
-      if (mode.results.has(size)) continue;
-      const pixels = rescaled(large.pixels, size, net.input);
-      const activations = await mode.denseRunner.forward(prepare(net, pixels), pixels);
-      if (mode.sizesJob !== job) return;
-      const scores = activations[activations.length - 1];
-      mode.results.set(size, sizeResult(mode, size, pixels, { scores, shares: classMap(scores) }));
-      drawDense(mode);
-    }
-  });
+    /** @type {HTMLElement | null} */ (
+      bench.options.querySelector(`[data-key="${focused}"]`)
+    )?.focus();
 }
 
 /** The place of the window in the address, or the first one. */
@@ -217,7 +173,10 @@ function drawDense(mode) {
   const side = /** @type {number} */ (mode.bench.analysis[firstLinear(net) - 1].height);
   const matrix = fullyConnected(net, activations[firstLinear(net)], side, position);
   large.matrix = matrix;
-  const own = Float32Array.from({ length: channels }, (_, c) => scores.data[c * height * width + at]);
+  const own = Float32Array.from(
+    { length: channels },
+    (_, c) => scores.data[c * height * width + at],
+  );
   const alone = mode.alone && mode.alone[net.layers.length].data;
   mode.place.render({ net, dense: own, matrix, alone });
   mode.sizes.render({ net, sizes: app.state.sizes, results: chosenResults(mode) });
@@ -227,47 +186,4 @@ function drawDense(mode) {
   askSizes(mode);
   clearTimeout(mode.sayTimer);
   mode.sayTimer = window.setTimeout(() => app.say(mode.picture.summary()), 500);
-}
-
-function chosenResults(mode) {
-  return mode.app.state.sizes.map((size) => mode.results.get(size)).filter(Boolean);
-}
-
-/** The net on the window by itself. */
-async function askAlone(mode, { y, x }) {
-  const { large, net } = mode;
-  const key = `${mode.largeKey} ${y} ${x}`;
-  if (key === mode.aloneKey) return;
-  mode.aloneKey = key;
-  const { height, width } = net.input;
-  const cut = cutWindow(large.activations[0], y * large.jump, x * large.jump, height, width);
-  await quietly(mode.app, async () => {
-    const alone = await mode.aloneRunner.forward(cut, { height, width });
-    if (mode.aloneKey !== key) return;
-    mode.alone = alone;
-    drawDense(mode);
-  });
-}
-
-/** What zeros around the window change in the layers before the fully connected ones. */
-function zerosLayers(mode, position) {
-  const { bench, large, net, alone } = mode;
-  const { height, width } = net.input;
-  const [top, left] = [position.y * large.jump, position.x * large.jump];
-  const goesOn = {
-    top: top > 0,
-    left: left > 0,
-    bottom: top + height < large.image.height,
-    right: left + width < large.image.width,
-  };
-  return bench.groups
-    .filter(({ kind, jump }) => (kind === "conv" || kind === "pool") && large.jump % jump === 0)
-    .map(({ name, map, row, jump, height: down, width: across }) => ({
-      name,
-      height: down,
-      width: across,
-      apart: apartFromWhole(alone[map], large.activations[map], top / jump, left / jump),
-      most: largest(alone[map].data),
-      inside: withoutZeros(bench.analysis, row, { height, width }, goesOn),
-    }));
 }

@@ -6,7 +6,12 @@ import { el, percent, t } from "./dom.js";
 import { cssColour, canvasOf, fit, inkOn } from "./draw.js";
 import { frame } from "./draw_windows.js";
 
-const ARROWS_OF_WINDOW = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+const ARROWS_OF_WINDOW = {
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+};
 
 /**
  * @typedef {import("./dense_net.js").Position} Position
@@ -26,10 +31,7 @@ export function createDensePicture(move) {
   const stage = el("div", { class: "stage" }, picture, handle);
   const map = el("canvas", { role: "img", class: "class-map" });
   const [pictureName, mapName] = [el("figcaption", {}), el("figcaption", {})];
-  const figures = [
-    el("figure", {}, stage, pictureName),
-    el("figure", {}, map, mapName),
-  ];
+  const figures = [el("figure", {}, stage, pictureName), el("figure", {}, map, mapName)];
   const element = el("div", { class: "dense-figures" }, ...figures);
   /** @type {any} */
   let last = null;
@@ -95,8 +97,14 @@ export function createDensePicture(move) {
     const [left, top, width, height] = [box.x, box.y, box.width, box.height].map((x) => `${x}px`);
     Object.assign(handle.style, { left, top, width, height });
     handle.setAttribute("aria-label", `${t("dense.window")} ${placeText(scene)}`);
-    pictureName.textContent = t("dense.picture", { height: image.height, width: image.width, side: net.input.height, jump });
-    mapName.textContent = found === null ? "" : t("dense.map", { height: found.height, width: found.width });
+    pictureName.textContent = t("dense.picture", {
+      height: image.height,
+      width: image.width,
+      side: net.input.height,
+      jump,
+    });
+    mapName.textContent =
+      found === null ? "" : t("dense.map", { height: found.height, width: found.width });
     if (found !== null) drawClassMap(map, side, scene);
   };
   return { element, draw, summary: () => (last?.map ? placeText(last) : "") };
@@ -151,6 +159,12 @@ function drawClassMap(canvas, side, { net, map, position, visited, isFilled, ins
     context.strokeRect(x, y, width, height);
     context.setLineDash([]);
   }
-  frame(context, box(position.y, position.x, position.y, position.x), colours.unit, colours.halo, 3);
+  frame(
+    context,
+    box(position.y, position.x, position.y, position.x),
+    colours.unit,
+    colours.halo,
+    3,
+  );
   canvas.setAttribute("aria-label", `${t("dense.map", map)} ${words.join("; ")}`);
 }

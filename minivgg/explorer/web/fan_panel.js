@@ -70,19 +70,27 @@ export function createFanPanel(colours) {
     );
     const sentence = parts.kind === "pool" && parts.wins === 0 ? "fan.lost" : `fan.${parts.kind}`;
     sumTitle.textContent = t("fan.title");
-    text.textContent = t(sentence, { layer: above?.name ?? "", windows: parts.windows, wins: parts.wins });
+    text.textContent = t(sentence, {
+      layer: above?.name ?? "",
+      windows: parts.windows,
+      wins: parts.wins,
+    });
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     const { items, count } = fanItems(parts, above, all);
     ledger.show(items, body.clientWidth, rem, colours());
     more.hidden = count <= FEW_SHARES;
-    more.textContent = all ? t("sum.fewer") : t("sum.more", { count: Math.min(count, MANY_SHARES) });
+    more.textContent = all
+      ? t("sum.fewer")
+      : t("sum.more", { count: Math.min(count, MANY_SHARES) });
     more.setAttribute("aria-expanded", String(all));
-    after.textContent = group.map > group.unit ? reluText(activations[group.unit].data[place], parts.sum) : "";
+    after.textContent =
+      group.map > group.unit ? reluText(activations[group.unit].data[place], parts.sum) : "";
   };
   return {
     element,
     show,
-    summary: () => (last === null ? "" : `${title.textContent}: ${text.textContent} ${after.textContent}`),
+    summary: () =>
+      last === null ? "" : `${title.textContent}: ${text.textContent} ${after.textContent}`,
     clear: () => {
       last = null;
       body.hidden = true;
@@ -97,20 +105,38 @@ function reluText(before, slope) {
 
 /** Lines of the ledger: the largest shares, the rest, and the sum. */
 function fanItems({ shares, sum }, above, all) {
-  const line = (name, amount, kind, cells = []) => ({ name, middle: "", amount, kind, cells, input: null });
+  const line = (name, amount, kind, cells = []) => ({
+    name,
+    middle: "",
+    amount,
+    kind,
+    cells,
+    input: null,
+  });
   const sorted = [...shares].sort((a, b) => Math.abs(b.sum) - Math.abs(a.sum));
   const shown = sorted.slice(0, all ? MANY_SHARES : FEW_SHARES);
-  const most = (key) => Math.max(1e-30, ...shown.flatMap((share) => share[key].flat().map(Math.abs)));
+  const most = (key) =>
+    Math.max(1e-30, ...shown.flatMap((share) => share[key].flat().map(Math.abs)));
   const cellsOf = (share) =>
     share.slopes === null
       ? []
-      : ["slopes", "weights", "products"].map((key) => ({ numbers: share[key], most: most(key), marked: null }));
+      : ["slopes", "weights", "products"].map((key) => ({
+          numbers: share[key],
+          most: most(key),
+          marked: null,
+        }));
   const items = shown.map((share) =>
     line(t("input.map", { map: share.channel }), signedReal(share.sum), "term", cellsOf(share)),
   );
   const rest = sorted.slice(shown.length).reduce((total, share) => total + share.sum, 0);
   if (sorted.length > shown.length)
-    items.push(line(t("fan.rest", { count: sorted.length - shown.length, layer: above.name }), signedReal(rest), ""));
+    items.push(
+      line(
+        t("fan.rest", { count: sorted.length - shown.length, layer: above.name }),
+        signedReal(rest),
+        "",
+      ),
+    );
   if (shares.length > 1) items.push(line(t("sum.sum"), signedReal(sum), "result"));
   return { items, count: shares.length };
 }

@@ -26,22 +26,25 @@ export function createLossCard() {
     const names = ["loss.class", "loss.score", "loss.probability", "loss.slope"];
     head.replaceChildren(el("tr", {}, ...names.map((name) => el("th", { scope: "col" }, t(name)))));
     const order = Array.from(gradient.keys());
-    if (order.length > MOST_CLASSES) order.sort((a, b) => Math.abs(gradient[b]) - Math.abs(gradient[a]));
-    const rows = order.slice(0, MOST_CLASSES).map((i) =>
-      el(
-        "tr",
-        { class: i === label ? "chosen" : null },
-        el("th", { scope: "row" }, className(net.classes[i]) + (i === label ? " ✓" : "")),
-        el("td", {}, real(scores[i])),
+    if (order.length > MOST_CLASSES)
+      order.sort((a, b) => Math.abs(gradient[b]) - Math.abs(gradient[a]));
+    const rows = order
+      .slice(0, MOST_CLASSES)
+      .map((i) =>
         el(
-          "td",
-          { class: "bar" },
-          el("span", {}, percent(probabilities[i])),
-          el("span", { class: "fill", style: `width: ${100 * probabilities[i]}%` }),
+          "tr",
+          { class: i === label ? "chosen" : null },
+          el("th", { scope: "row" }, className(net.classes[i]) + (i === label ? " ✓" : "")),
+          el("td", {}, real(scores[i])),
+          el(
+            "td",
+            { class: "bar" },
+            el("span", {}, percent(probabilities[i])),
+            el("span", { class: "fill", style: `width: ${100 * probabilities[i]}%` }),
+          ),
+          el("td", {}, signedReal(gradient[i])),
         ),
-        el("td", {}, signedReal(gradient[i])),
-      ),
-    );
+      );
     body.replaceChildren(...rows);
   };
   return { element, render };

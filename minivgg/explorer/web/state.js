@@ -194,8 +194,8 @@ const SETTINGS = {
     },
     write: ({ y, x }) => `${y},${x}`,
   },
-  zeros: { name: "zeros", modes: ["dense"], read: isOn, write: () => "1" },
-  filled: { name: "filled", modes: ["dense"], read: isOn, write: () => "1" },
+  zeros: { name: "zeros", modes: ["dense"], read: isOn, write: (on) => (on ? "1" : "0") },
+  filled: { name: "filled", modes: ["dense"], read: isOn, write: (on) => (on ? "1" : "0") },
   sizes: {
     name: "sizes",
     modes: ["dense"],

@@ -25,8 +25,16 @@ export function createStepCard(onRate) {
   const title = el("h2", {});
   const text = el("p", { class: "hint" });
   const name = el("label", { for: "rate" });
-  const slider = el("input", { type: "range", id: "rate", min: RATES[0], max: RATES[1], step: 0.05 });
-  slider.addEventListener("input", () => onRate(Number((10 ** slider.valueAsNumber).toPrecision(2))));
+  const slider = el("input", {
+    type: "range",
+    id: "rate",
+    min: RATES[0],
+    max: RATES[1],
+    step: 0.05,
+  });
+  slider.addEventListener("input", () =>
+    onRate(Number((10 ** slider.valueAsNumber).toPrecision(2))),
+  );
   const facts = el("dl", { class: "step-facts" });
   const curve = createCurve();
   const element = el("section", { class: "card" }, title, text, name, slider, facts, curve.element);
