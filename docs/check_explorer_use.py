@@ -19,7 +19,7 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from check_in_browser import BROWSERS, complaints, start
-from sitetools import why_use
+from sitetools import teaching_use, why_use
 
 from minivgg.explorer import page
 from minivgg.explorer.sources import content_of
@@ -27,7 +27,10 @@ from minivgg.explorer.sources import content_of
 SECONDS = 30
 SIZES = ((340, 700), (1280, 800), (1920, 1080))
 PRETENDED_CAMERA = "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"
-MODES = ("mode=build&row=0:2", "mode=build&preset=3x3-7x7", "mode=see&net=cifar10", "mode=see")
+MODES = (
+    "mode=build&row=0:2", "mode=build&preset=3x3-7x7", "mode=see&net=cifar10", "mode=see",
+    "task=zeros", "mode=backward&projector=1", "mode=build&projector=1", "task=person&projector=1",
+)  # fmt: skip
 # addresses, and a part of the sentence that each gets
 BAD_ADDRESSES = {
     "mode=fly": "mode=fly",
@@ -39,6 +42,7 @@ BAD_ADDRESSES = {
     "mode=build&net=nothing": "net=nothing",
     "net=nothing": "net=nothing",
     "mode=see&picture=file": "another device",
+    "mode=see&task=nothing": "task=nothing",
     "mode=see&net=cifar10&unit=conv9_9:1:2:3": "conv9_9",
     "%E0%A4%A": "cannot be read",
 }
@@ -57,6 +61,15 @@ return [...document.querySelectorAll(".maps")].map((maps) => maps.getBoundingCli
 """
 EFFECTIVE_FIELD = "document.querySelectorAll('.fields canvas')[1].toDataURL()"
 READY = "return window.explorer ? window.explorer.activations() !== null : false"
+# the language that was chosen last is forgotten, and the questions of the modes are closed
+FIRST_VISIT = """
+try {
+  localStorage.clear();
+  const modes = ["build", "see", "backward", "dense", "why"];
+  const closed = modes.map((mode) => [`question.${mode}`, { guess: null, closed: true }]);
+  localStorage.setItem("minivgg-explorer-guesses", JSON.stringify(Object.fromEntries(closed)));
+} catch {}
+"""
 WIDTH = "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
 # a unit of each row is pointed at, one a frame; the milliseconds that the page needs for each
 HOVER = """
@@ -134,7 +147,7 @@ def windows(use):
     """Both modes in all sizes, languages and themes are no wider than their window."""
     for size in SIZES:
         for number, mode in enumerate(MODES):
-            language, theme = ("en", "ko")[number % 2], ("light", "dark")[number // 2]
+            language, theme = ("en", "ko")[number % 2], ("light", "dark")[number // 2 % 2]
             use.open(f"{mode}&lang={language}", size, theme)
             found, room = use.ask(WIDTH)
             use.require(str(found <= room), "True", f"{mode} at {size}: {found} pixels wide")
@@ -368,9 +381,9 @@ def main():
             (folder / "build.html").write_text(page([]), encoding="utf-8")
             use = Use(browser, folder / "explorer.html")
             browser.set_script_timeout(SECONDS)
-            # each page is a first visit: the language that was chosen last is forgotten
-            script = {"source": "try { localStorage.clear() } catch {}"}
-            browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", script)
+            first_visit = browser.execute_cdp_cmd(
+                "Page.addScriptToEvaluateOnNewDocument", {"source": FIRST_VISIT}
+            )
             windows(use)
             building(use)
             typing(use)
@@ -378,6 +391,8 @@ def main():
             pictures(use, folder)
             why_use.explaining(use, NOTICES, ADDRESS)
             addresses(use, folder / "build.html")
+            browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", first_visit)
+            teaching_use.teaching(use, NOTICES, ADDRESS, folder / "build.html")
             wrong = use.wrong + complaints(browser)
             browser.quit()
             browser = start(chromium, driver, *PRETENDED_CAMERA)

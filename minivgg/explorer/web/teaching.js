@@ -20,7 +20,10 @@ export function createTeaching(root, button, app) {
   const open = (isOpen) => {
     list.hidden = !isOpen;
     button.setAttribute("aria-expanded", String(isOpen));
-    if (isOpen) fillTaskList(list, app, guesses, forgetAll);
+    if (!isOpen) return;
+    fillTaskList(list, app, guesses, forgetAll);
+    const first = list.querySelector("[aria-current] a") ?? list.querySelector("a");
+    /** @type {HTMLElement | null} */ (first)?.focus();
   };
   const forgetAll = () => {
     guesses.forget();
