@@ -22,6 +22,13 @@ POLICY = (
     "style-src 'unsafe-inline'; img-src data: blob:; media-src blob:"
 )
 
+# the first parts of keys in strings.json that a page without nets leaves out
+TEXTS_OF_NETS = {
+    "see", "backward", "dense", "why", "loss", "step", "check", "flow", "fan", "place", "zeros",
+    "sizes", "large", "answer", "maps", "row", "unit", "fact", "border", "field", "sum",
+    "filter", "camera", "pad", "scene", "class",
+}  # fmt: skip
+
 PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w.]+)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?function|const|let|class)", re.MULTILINE)
@@ -70,13 +77,26 @@ def page(nets: Sequence[JsonObject], stack: JsonObject | None = None, language: 
         "title": escape(LANGUAGES[language]),
         "policy": escape(POLICY),
         "style": f"<style>\n{_read('style.css')}</style>",
-        "strings": _json_element("explorer-strings", json.loads(_read("strings.json"))),
+        "strings": _json_element("explorer-strings", _strings(with_nets=bool(nets))),
         "data": _json_element("explorer-data", content),
         "script": f'<script id="explorer-script">\n{script(bool(nets))}</script>',
     }
     html = PLACEHOLDER.sub(lambda match: parts[match[1]], _read("page.html"))
     require_size(len(html.encode()), "a page with these nets")
     return html
+
+
+def _strings(*, with_nets: bool) -> JsonObject:
+    """The texts of all languages, of the modes that a page has."""
+    texts: JsonObject = json.loads(_read("strings.json"))
+    if with_nets:
+        return texts
+    return {
+        language: {
+            key: text for key, text in own.items() if key.partition(".")[0] not in TEXTS_OF_NETS
+        }
+        for language, own in texts.items()
+    }
 
 
 def _json_element(name: str, content: JsonObject) -> str:

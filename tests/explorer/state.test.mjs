@@ -218,7 +218,7 @@ test("the page's own stack is the first to choose, if it can be read", () => {
 test("the modes with a net share what is chosen, and have settings of their own", () => {
   const shared = "net=digits&picture=digit-3";
   for (const hash of [
-    `#mode=backward&${shared}&class=5&rate=0.25&h=0.0001&parameter=conv1_1:weight:12`,
+    `#mode=backward&${shared}&class=5&rate=0.25&h=0.001&parameter=conv1_1:weight:12`,
     `#mode=dense&${shared}&large=picture&window=12,3&zeros=1&sizes=0.75,1,1.5`,
     `#mode=why&${shared}&class=2`,
     "#mode=why",

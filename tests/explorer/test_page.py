@@ -76,6 +76,17 @@ def test_the_data_can_be_read_back(default):
     )
 
 
+def test_a_page_without_nets_leaves_out_the_texts_of_modes_with_nets(default):
+    every = json.loads(element(default, "explorer-strings"))
+    left = json.loads(element(page([]), "explorer-strings"))
+    first = {key.partition(".")[0] for key in every["en"]}
+    assert first >= page_module.TEXTS_OF_NETS
+    for language in ("en", "ko"):
+        kept = {key.partition(".")[0] for key in left[language]}
+        assert not kept & page_module.TEXTS_OF_NETS
+        assert {"app", "mode", "build", "table", "error", "problem"} <= kept
+
+
 def test_names_from_outside_cannot_end_the_element():
     net = sources.content_of(["digits"], layers=1).nets[0]
     html = page([net | {"name": "</script><script>alert(1)</script>"}])
@@ -134,9 +145,12 @@ def test_a_module_comes_after_those_that_it_imports(monkeypatch):
     assert "export" not in text
 
 
-def test_comments_with_lines_of_their_own_are_left_out(monkeypatch):
+def test_comments_with_lines_of_their_own_and_indentation_are_left_out(monkeypatch):
     modules = {
-        "worker.js": "/** Long.\n *\n * @type {a} */\nlet a = 1; // kept\n  // gone\n/** @type {b} */ (b) = a; /* kept */\n",
+        "worker.js": (
+            "/** Long.\n *\n * @type {a} */\nlet a = 1; // kept\n\n  // gone\n"
+            "    /** @type {b} */ (b) = a; /* kept */\n"
+        ),
         "app.js": 'const c = "/* kept */";\n/** gone */\nconst d = /\\/*x/; /* kept\n*/\n',
     }
     monkeypatch.setattr(page_module, "_read", modules.__getitem__)
@@ -145,12 +159,10 @@ def test_comments_with_lines_of_their_own_are_left_out(monkeypatch):
         "// worker.js",
         "let a = 1; // kept",
         "/** @type {b} */ (b) = a; /* kept */",
-        "",
         "// app.js",
         'const c = "/* kept */";',
         "const d = /\\/*x/; /* kept",
         "*/",
-        "",
     ]
 
 

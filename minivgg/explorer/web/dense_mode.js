@@ -61,7 +61,7 @@ export function createDenseMode(root, app, bench) {
       bench.render(mode, root);
       redrawDense(mode);
     },
-    numbers: () => (mode.large?.activations ? mode : null),
+    numbers: () => mode.alone && { ...mode.large, alone: mode.alone[mode.net.layers.length].data },
   };
 }
 

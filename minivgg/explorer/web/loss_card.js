@@ -19,7 +19,7 @@ export function createLossCard() {
     title.textContent = t("loss.title");
     loss.textContent = t("loss.formula", {
       label: className(net.classes[label]),
-      share: percent(probabilities[label]),
+      share: probability(probabilities[label]),
       loss: real(value),
     });
     note.textContent = t("loss.note");
@@ -48,6 +48,11 @@ export function createLossCard() {
     body.replaceChildren(...rows);
   };
   return { element, render };
+}
+
+/** @param {number} share @returns {string} a small one as a number: its logarithm matters */
+export function probability(share) {
+  return share < 0.001 ? real(share) : percent(share);
 }
 
 /** @param {number} value @returns {string} with its sign */

@@ -14,18 +14,21 @@ import { createWhyMode } from "./why_mode.js";
  */
 export function createNetModes(byId, app) {
   const bench = createBench(app);
+  const dense = createDenseMode(byId("dense"), app, bench);
   const why = createWhyMode(byId("why"), app, bench);
   return {
     modes: {
       see: createSeeMode(byId("see"), app, bench),
       backward: createBackwardMode(byId("backward"), app, bench),
-      dense: createDenseMode(byId("dense"), app, bench),
+      dense,
       why,
     },
     numbers: {
       net: () => bench.net,
       activations: () => (bench.isComputing ? null : bench.activations),
       gradient: (layerIndex, unit) => bench.runner.gradient(layerIndex, unit),
+      task: (name, values) => bench.runner.task(name, values),
+      dense: () => dense.numbers(),
       explanations: () => why.explanations(),
     },
   };

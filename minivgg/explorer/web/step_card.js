@@ -2,7 +2,8 @@
 
 import { className } from "./class_choice.js";
 import { createCurve } from "./curve.js";
-import { el, percent, real, t } from "./dom.js";
+import { el, real, t } from "./dom.js";
+import { probability } from "./loss_card.js";
 
 export const RATES = [-5, 0]; // decades of the slider
 const POINTS = 4; // of the curve, in each decade
@@ -45,7 +46,7 @@ export function createStepCard(onRate) {
     if (document.activeElement !== slider) slider.value = String(Math.log10(rate));
     slider.setAttribute("aria-valuetext", real(rate));
     const line = square === null ? null : before.loss - rate * square;
-    const share = ({ probabilities }) => percent(probabilities[label]);
+    const share = ({ probabilities }) => probability(probabilities[label]);
     const pairs = [
       [t("step.loss"), before.loss, after?.loss ?? null],
       [t("step.line"), null, line],

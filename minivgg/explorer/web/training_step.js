@@ -25,7 +25,7 @@ export function crossEntropy(scores, label) {
   for (let i = 0; i < scores.length; i++) probabilities[i] /= sum;
   const gradient = Float64Array.from(probabilities);
   gradient[label] -= 1;
-  return { probabilities, loss: Math.log(sum) + most - scores[label], gradient };
+  return { probabilities, loss: Math.log(sum) - (scores[label] - most), gradient };
 }
 
 /**
