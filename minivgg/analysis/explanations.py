@@ -18,8 +18,6 @@ from minivgg.backend import Array
 from minivgg.layers import BatchNorm2d, Concat, Conv2d, Layer, ReLU, Residual, Sequential, eval_mode
 from minivgg.layers.containers import innermost_layers
 
-MAPS = (Conv2d, Concat, Residual)  # layers whose outputs are feature maps
-
 
 def saliency(net: Layer, x: Array, label: int) -> np.ndarray:
     """How strongly the score of a class depends on each pixel.
@@ -212,7 +210,9 @@ def _probabilities(net: Layer, x: Array, label: int) -> np.ndarray:
 
 def _last_maps(steps: Sequence[tuple[str, Layer]]) -> str:
     """The path of the layer that returns the last feature maps before pooling."""
-    ends = [i for i, (_, layer) in enumerate(steps) if isinstance(layer, MAPS)]
+    ends = [
+        i for i, (_, layer) in enumerate(steps) if isinstance(layer, Conv2d | Concat | Residual)
+    ]
     if not ends:
         raise ValueError("grad_cam: the net has no convolutions, so there are no feature maps")
     end = ends[-1]

@@ -10,7 +10,7 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from minivgg import analysis, data, layers, models
+from minivgg import analysis, backend, data, layers, models
 from minivgg.analysis.explanations import default_square
 from minivgg.explorer.sources import DIGITS_FOLDER
 from minivgg.layers import initializers
@@ -88,6 +88,15 @@ def test_the_net_is_left_as_it_was(batch_norm, rng):
         np.testing.assert_array_equal(array, before[name])
     for p, gradient in zip(net.parameters().values(), gradients, strict=True):
         np.testing.assert_array_equal(p.grad, gradient)
+
+
+def test_a_net_is_explained_on_its_device_in_numpy_arrays(device, rng):
+    net = models.vgg([4, "M", 6], 3, (3, 8, 8), (5,))
+    x = rng.standard_normal((1, 3, 8, 8)).astype(np.float32)
+    for method in (analysis.saliency, analysis.occlusion, analysis.grad_cam):
+        found = method(net.to(device), backend.to_device(x, device), 1)
+        assert type(found) is np.ndarray
+        np.testing.assert_allclose(found, method(net.to("cpu"), x, 1), rtol=1e-4, atol=1e-6)
 
 
 def test_nets_with_blocks_are_explained(rng):

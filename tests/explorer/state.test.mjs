@@ -220,7 +220,7 @@ test("the modes with a net share what is chosen, and have settings of their own"
   for (const hash of [
     `#mode=backward&${shared}&class=5&rate=0.25&h=0.001&parameter=conv1_1:weight:12`,
     `#mode=dense&${shared}&large=picture&window=12,3&zeros=1&sizes=0.75,1,1.5`,
-    `#mode=why&${shared}&class=2`,
+    `#mode=why&${shared}&class=2&cam=conv2_1&random=3`,
     "#mode=why",
   ]) {
     const { state, problems } = parseState(hash);
@@ -241,6 +241,9 @@ test("the modes with a net share what is chosen, and have settings of their own"
     "window=1",
     "zeros=0",
     "sizes=1,9",
+    "cam=a/b",
+    "random=-1",
+    "random=100",
     "sizes=1,1,1,1,1,1",
   ]) {
     const { state: kept, problems } = parseState(`#mode=backward&${part}`);
