@@ -96,7 +96,7 @@ def write_case(folder, document, picture, units, channels=3):
         label = int(maps[-1].argmax())
         write_explanations(folder / "explanations", Sequential(*steps), maps[0], label)
     about = {
-        "label": label,
+        "explained": label,
         "document": document,
         "size": {"height": height, "width": width},
         "shapes": [values.shape[1:] for values in maps],
