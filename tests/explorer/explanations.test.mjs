@@ -34,8 +34,8 @@ function prepared(name) {
 
 for (const name of readdirSync(FOLDER).filter((entry) => !entry.includes("."))) {
   const { found, net, activations } = prepared(name);
-  if (found.answer === null) continue;
-  const values = { label: found.answer, maps: lastMaps(net), random: 0, seed: 1 };
+  if (found.explained === null) continue;
+  const values = { label: found.explained, maps: lastMaps(net), random: 0, seed: 1 };
 
   test(`${name}: saliency, Grad-CAM and occlusion are the package's`, (t) => {
     const { parts, result } = run(net, activations, values);
@@ -85,7 +85,7 @@ test("only the last layers get random weights, the same ones for a seed", () => 
 
 test("with random weights there is another picture, but not of the edges", () => {
   const { found, net, activations } = prepared("digits");
-  const values = { label: found.answer, maps: lastMaps(net), random: 0, seed: 1 };
+  const values = { label: found.explained, maps: lastMaps(net), random: 0, seed: 1 };
   const trained = run(net, activations, values).result;
   const sums = { saliency: 0, cam: 0, occlusion: 0 }, seeds = [1, 2, 3, 4, 5, 6];
   for (const seed of seeds) {

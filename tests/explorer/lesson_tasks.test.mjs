@@ -70,7 +70,7 @@ function optionNames(question) {
 
 function hasUnit(language, unit) {
   assert.match(strings[language][`guess.${unit}`], /\{value\}/);
-  assert.ok(strings[language][`unit.${unit}`]);
+  assert.ok(strings[language][`guess.unit.${unit}`]);
 }
 
 test("both languages have the questions of all modes", () => {

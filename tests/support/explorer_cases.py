@@ -91,12 +91,12 @@ def write_case(folder, document, picture, units, channels=3):
             for step in reversed(steps[:index]):
                 dy = step.backward(dy)
             np.ascontiguousarray(dy, np.float32).tofile(file)
-    answer = None
+    label = None
     if maps[-1].ndim == 2:
-        answer = int(maps[-1].argmax())
-        write_explanations(folder / "explanations", Sequential(*steps), maps[0], answer)
+        label = int(maps[-1].argmax())
+        write_explanations(folder / "explanations", Sequential(*steps), maps[0], label)
     about = {
-        "answer": answer,
+        "explained": label,
         "document": document,
         "size": {"height": height, "width": width},
         "shapes": [values.shape[1:] for values in maps],

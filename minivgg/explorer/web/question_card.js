@@ -82,5 +82,5 @@ function choiceGuess(id, options) {
 function numberGuess(unit) {
   const field = el("input", { type: "number", name: "guess", step: "any", inputmode: "decimal" });
   field.setAttribute("aria-labelledby", "question-ask");
-  return [el("label", { class: "guess-number" }, field, ` ${t(`unit.${unit}`)}`)];
+  return [el("label", { class: "guess-number" }, field, ` ${t(`guess.unit.${unit}`)}`)];
 }
