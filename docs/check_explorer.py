@@ -20,7 +20,7 @@ import numpy as np
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from sitetools import explorer_numbers, firefox_use  # noqa: E402
+from sitetools import explanations_check, explorer_numbers, firefox_use  # noqa: E402
 from sitetools.browsers import InChromium, InFirefox  # noqa: E402
 from sitetools.explorer_numbers import apart  # noqa: E402
 from support.explorer_cases import shapes_of, steps_of_document  # noqa: E402
@@ -149,6 +149,13 @@ class Check:
         )
         return (name, len(steps), forward, backward, first, second)
 
+    def why(self, path, document):
+        """Compare what an answer depends on; returns the largest difference."""
+        self.open(path, f"mode=see&net={document['name']}&picture={PICTURES[document['name']]}")
+        self.wait()
+        steps, maps = passes(document, self.maps(0))
+        return explanations_check.explanations(self, path, document, maps[0], steps)
+
     def without_workers(self, path, document, script):
         """Compare the last maps where the page has to compute by itself."""
         name, added = document["name"], self.tools.run_first(script)
@@ -249,6 +256,8 @@ def run_modes(check, path, document):
     print(
         f"{name:14} gradients of all parameters differ by {gradients:.1e}, class maps by {maps:.1e}"
     )
+    explanations = check.why(path, document)
+    print(f"{name:14} saliency, occlusion and Grad-CAM differ by {explanations:.1e}")
 
 
 if __name__ == "__main__":

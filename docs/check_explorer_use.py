@@ -19,7 +19,7 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from check_in_browser import BROWSERS, complaints, start
-from sitetools import explorer_use
+from sitetools import explorer_use, teaching_use, why_use
 
 from minivgg.explorer import page
 from minivgg.explorer.sources import content_of
@@ -28,15 +28,11 @@ SECONDS = 30
 SIZES = ((340, 700), (1280, 800), (1920, 1080))
 PRETENDED_CAMERA = "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"
 MODES = (
-    "mode=build&row=0:2",
-    "mode=build&preset=3x3-7x7",
-    "mode=see&net=cifar10",
-    "mode=see",
-    "mode=backward&unit=pool1:4:2:2",
-    "mode=dense&zeros=1&filled=1",
-    "mode=backward&net=cifar10",
-    "mode=dense&net=cifar10&zeros=1",
-)
+    "mode=build&row=0:2", "mode=build&preset=3x3-7x7", "mode=see&net=cifar10", "mode=see",
+    "mode=backward&unit=pool1:4:2:2", "mode=dense&zeros=1&filled=1", "mode=backward&net=cifar10",
+    "mode=dense&net=cifar10&zeros=1", "task=zeros", "mode=backward&projector=1",
+    "mode=build&projector=1", "task=person&projector=1",
+)  # fmt: skip
 # addresses, and a part of the sentence that each gets
 BAD_ADDRESSES = {
     "mode=fly": "mode=fly",
@@ -48,6 +44,7 @@ BAD_ADDRESSES = {
     "mode=build&net=nothing": "net=nothing",
     "net=nothing": "net=nothing",
     "mode=see&picture=file": "another device",
+    "mode=see&task=nothing": "task=nothing",
     "mode=see&net=cifar10&unit=conv9_9:1:2:3": "conv9_9",
     "mode=backward&rate=9": "rate=9",
     "mode=backward&class=99": "no class 99",
@@ -72,6 +69,15 @@ return [...document.querySelectorAll(".maps")].map((maps) => maps.getBoundingCli
 """
 EFFECTIVE_FIELD = "document.querySelectorAll('.fields canvas')[1].toDataURL()"
 READY = "return window.explorer ? window.explorer.activations() !== null : false"
+# the language that was chosen last is forgotten, and the questions of the modes are closed
+FIRST_VISIT = """
+try {
+  localStorage.clear();
+  const modes = ["build", "see", "backward", "dense", "why"];
+  const closed = modes.map((mode) => [`question.${mode}`, { guess: null, closed: true }]);
+  localStorage.setItem("minivgg-explorer-guesses", JSON.stringify(Object.fromEntries(closed)));
+} catch {}
+"""
 WIDTH = "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
 # a unit of each row is pointed at, one a frame; the milliseconds that the page needs for each
 HOVER = """
@@ -383,9 +389,9 @@ def main():
             (folder / "build.html").write_text(page([]), encoding="utf-8")
             use = Use(browser, folder / "explorer.html")
             browser.set_script_timeout(SECONDS)
-            # each page is a first visit: the language that was chosen last is forgotten
-            script = {"source": "try { localStorage.clear() } catch {}"}
-            browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", script)
+            first_visit = browser.execute_cdp_cmd(
+                "Page.addScriptToEvaluateOnNewDocument", {"source": FIRST_VISIT}
+            )
             windows(use)
             building(use)
             typing(use)
@@ -393,7 +399,10 @@ def main():
             explorer_use.step(use)
             explorer_use.slide(use)
             pictures(use, folder)
+            why_use.explaining(use, NOTICES, ADDRESS)
             addresses(use, folder / "build.html")
+            browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", first_visit)
+            teaching_use.teaching(use, NOTICES, ADDRESS, folder / "build.html")
             wrong = use.wrong + complaints(browser)
             browser.quit()
             browser = start(chromium, driver, *PRETENDED_CAMERA)

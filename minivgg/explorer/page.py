@@ -13,6 +13,8 @@ from minivgg.explorer.samples import samples
 from minivgg.utils.files import JsonObject
 
 ENTRIES = ("worker.js", "app.js")  # what runs in a worker, and what runs in the page
+# a page without nets only builds: what stands in for the modules that need a net
+WITHOUT_NETS = {"worker.js": "app.js", "net_modes.js": "no_net_modes.js"}
 LANGUAGES = {"en": "minivgg explorer", "ko": "minivgg 탐색기"}  # with the title of the page
 # the page makes no request: what it shows is in it, and pictures stay on the device
 POLICY = (
@@ -77,7 +79,7 @@ def page(nets: Sequence[JsonObject], stack: JsonObject | None = None, language: 
         "style": f"<style>\n{_read('style.css')}</style>",
         "strings": _json_element("explorer-strings", _strings(with_nets=bool(nets))),
         "data": _json_element("explorer-data", content),
-        "script": f'<script id="explorer-script">\n{script()}</script>',
+        "script": f'<script id="explorer-script">\n{script(bool(nets))}</script>',
     }
     html = PLACEHOLDER.sub(lambda match: parts[match[1]], _read("page.html"))
     require_size(len(html.encode()), "a page with these nets")
@@ -104,10 +106,15 @@ def _json_element(name: str, content: JsonObject) -> str:
 
 
 @cache
-def script() -> str:
+def script(has_nets: bool = True) -> str:
     """All modules as one classic script: pages from file:// cannot load modules.
 
     Comments that have lines of their own and indentation are left out: they are a third of it.
+
+    Parameters
+    ----------
+    has_nets : bool, default True
+        Whether the page has nets with weights; without any, the modules for them are left out.
 
     Returns
     -------
@@ -122,7 +129,7 @@ def script() -> str:
     """
     modules: dict[str, str] = {}
     for entry in ENTRIES:
-        _add(entry, modules)
+        _add(entry, modules, {} if has_nets else WITHOUT_NETS)
     owners: dict[str, str] = {}
     for module, source in modules.items():
         for name in DECLARED.findall(source):
@@ -135,15 +142,16 @@ def script() -> str:
     return f"(() => {{\n'use strict';\n{INDENTATION.sub('', text)}}})();\n"
 
 
-def _add(name: str, modules: dict[str, str]) -> None:
+def _add(name: str, modules: dict[str, str], replaced: dict[str, str]) -> None:
     """Add a module after those that it imports, without comments, imports and exports."""
+    name = replaced.get(name, name)
     if name in modules:
         return
     source = _read(name)
     for names, imported in IMPORT.findall(source):
         if " as " in names:
             raise ValueError(f"{name} gives names of {imported} other names")
-        _add(imported, modules)
+        _add(imported, modules, replaced)
     source = EXPORT.sub("", IMPORT.sub("", COMMENT.sub("", source)))
     if left := MODULE_SYNTAX.search(source):
         raise ValueError(f"{name}: only named imports and exports are supported: {left[0]}")

@@ -13,8 +13,9 @@ from minivgg.layers import (
     ReLU,
     Sequential,
 )
+from minivgg.layers.containers import innermost_layers
 from minivgg.layers.initializers import Initializer
-from minivgg.models.layer_names import head_path, innermost_layers, layer_paths
+from minivgg.models.layer_names import head_path, layer_paths
 from minivgg.models.net import Net
 from minivgg.utils.suggest import which_there_are
 

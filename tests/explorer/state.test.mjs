@@ -100,6 +100,7 @@ test("a state survives its address", () => {
     },
     { sliders: { C: 1, D: 512, N: 30 } },
     { preset: "64,64,M,128x5" },
+    { task: "field", projector: true },
   ].map((part) => ({ ...initialState(), ...part }));
   const seen = [
     {
@@ -111,6 +112,7 @@ test("a state survives its address", () => {
     },
     { net: "내 신경망 (é)", unit: { layer: "conv2_1", channel: 5, y: 3, x: 0 } },
     { picture: "drawing", drawing: "0123456789abcdef" },
+    { task: "border", projector: true },
   ].map((part) => ({ ...initialState(), mode: "see", ...part }));
   for (const state of [...states, ...seen]) {
     assert.deepEqual(parseState(formatState(state)), { state, problems: [] });
@@ -137,6 +139,8 @@ test("each part of an address that cannot be read is said, and the rest is kept"
     drawing: "xyz",
     scale: "big",
     before: "yes",
+    task: "<b>",
+    projector: "yes",
     other: "1",
     net: "x".repeat(601),
     picture: "<i>",
@@ -216,7 +220,7 @@ test("the modes with a net share what is chosen, and have settings of their own"
   for (const hash of [
     `#mode=backward&${shared}&class=5&rate=0.25&h=0.001&parameter=conv1_1:weight:12`,
     `#mode=dense&${shared}&large=picture&window=12,3&zeros=1&sizes=0.75,1,1.5`,
-    `#mode=why&${shared}&class=2`,
+    `#mode=why&${shared}&class=2&cam=conv2_1&random=3`,
     "#mode=why",
   ]) {
     const { state, problems } = parseState(hash);
@@ -237,6 +241,9 @@ test("the modes with a net share what is chosen, and have settings of their own"
     "window=1",
     "zeros=0",
     "sizes=1,9",
+    "cam=a/b",
+    "random=-1",
+    "random=100",
     "sizes=1,1,1,1,1,1",
   ]) {
     const { state: kept, problems } = parseState(`#mode=backward&${part}`);

@@ -178,7 +178,13 @@ def test_no_text_of_a_module_goes_on_in_the_next_line():
 
 def test_every_module_is_part_of_the_page():
     modules = {path.name for path in WEB.iterdir() if path.name.endswith(".js")}
-    assert set(re.findall(r"^// (\S+\.js)$", page_module.script(), re.MULTILINE)) == modules
+    with_nets, without_nets = (
+        set(re.findall(r"^// (\S+\.js)$", page_module.script(has_nets), re.MULTILINE))
+        for has_nets in (True, False)
+    )
+    assert with_nets | without_nets == modules
+    assert without_nets - with_nets == {"no_net_modes.js"}
+    assert {"worker.js", "net.js", "see_mode.js", "why_mode.js"} <= with_nets - without_nets
 
 
 def test_modules_have_at_most_300_lines():

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from minivgg import data, models
+from minivgg import analysis, data, models
 from minivgg.explorer.document import net_document
 from minivgg.explorer.named_layers import named_layers
 from minivgg.layers import (
@@ -91,13 +91,25 @@ def write_case(folder, document, picture, units, channels=3):
             for step in reversed(steps[:index]):
                 dy = step.backward(dy)
             np.ascontiguousarray(dy, np.float32).tofile(file)
+    label = None
+    if maps[-1].ndim == 2:
+        label = int(maps[-1].argmax())
+        write_explanations(folder / "explanations", Sequential(*steps), maps[0], label)
     about = {
+        "explained": label,
         "document": document,
         "size": {"height": height, "width": width},
         "shapes": [values.shape[1:] for values in maps],
         "units": [dict(zip(("index", "channel", "y", "x"), unit, strict=True)) for unit in units],
     }
     (folder / "case.json").write_text(json.dumps(about), encoding="utf-8")
+
+
+def write_explanations(path, net, x, label):
+    """Saliency, Grad-CAM and occlusion of a class, one after the other in float32."""
+    with open(path, "wb") as file:
+        for method in (analysis.saliency, analysis.grad_cam, analysis.occlusion):
+            np.ascontiguousarray(method(net, x, label), np.float32).tofile(file)
 
 
 def write_training(folder, document, label):

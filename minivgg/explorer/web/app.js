@@ -1,15 +1,15 @@
 // The page: its state, its address, its modes, and its settings.
 
-import { createBackwardMode } from "./backward_mode.js";
-import { createBench } from "./bench.js";
 import { createBuildMode } from "./build_mode.js";
-import { createDenseMode } from "./dense_mode.js";
 import { el, language, t, useLanguage } from "./dom.js";
 import { palette } from "./draw.js";
+import { createNetModes } from "./net_modes.js";
 import { choices } from "./presets.js";
-import { createSeeMode } from "./see_mode.js";
+import { isProjector, listenToProjector, showProjector } from "./projector.js";
 import { formatState, MODES, parseState } from "./state.js";
-import { createWhyMode } from "./why_mode.js";
+import { store, stored } from "./storage.js";
+import { taskOf, withTask } from "./lesson_tasks.js";
+import { createTeaching, isPossible } from "./teaching.js";
 
 const WRITE_PAUSE = 100; // milliseconds between two addresses
 const THEMES = ["auto", "light", "dark"];
@@ -44,27 +44,18 @@ function startPage() {
   applyTheme(app, stored("theme") ?? "auto");
   readAddress(app);
   app.build = createBuildMode(byId("build"), app);
-  const bench = createBench(app);
-  app.see = createSeeMode(byId("see"), app, bench);
-  app.backward = createBackwardMode(byId("backward"), app, bench);
-  app.dense = createDenseMode(byId("dense"), app, bench);
-  app.why = createWhyMode(byId("why"), app, bench);
+  const { modes, numbers } = createNetModes(byId, app);
+  Object.assign(app, modes);
+  app.teaching = createTeaching(byId("teaching"), byId("tasks"), app);
   listen(app);
   renderPage(app);
   // all numbers of the page, for the browser's console
-  /** @type {any} */ (window).explorer = {
-    state: () => app.state,
-    net: () => bench.net,
-    activations: () => (bench.isComputing ? null : bench.activations),
-    gradient: (layerIndex, unit) => bench.runner.gradient(layerIndex, unit),
-    task: (name, values) => bench.runner.task(name, values),
-    dense: () => app.dense.numbers(),
-  };
+  /** @type {any} */ (window).explorer = { state: () => app.state, ...numbers };
 }
 
 /** The state of the address; what cannot be read is said, and the rest is shown. */
 function readAddress(app) {
-  const { state, problems } = parseState(location.hash);
+  const { state, problems } = parseState(withTask(location.hash));
   const hasNets = app.data.nets.length > 0;
   const known = choices(app.data.stack).map(({ id }) => id);
   chooseLanguage(app, state.language ?? stored("language") ?? app.data.language);
@@ -88,6 +79,11 @@ function readAddress(app) {
   if (state.mode !== "build" && !hasNets) {
     problems.push({ code: "no-nets" });
     state.mode = "build";
+  }
+  const task = taskOf(state.task);
+  if (state.task !== null && !(task && isPossible(task, app.data))) {
+    problems.push(task ? { code: "task" } : { code: "address", part: "task", value: state.task });
+    state.task = null;
   }
   app.state = state;
   for (const { code, ...values } of problems) app.notice(t(`problem.${code}`, values));
@@ -114,7 +110,7 @@ function writeAddress(app) {
 }
 
 function renderPage(app) {
-  const { mode } = app.state;
+  const { mode, projector } = app.state;
   for (const name of MODES) {
     byId(name).hidden = name !== mode;
     const tab = byId(`tab-${name}`);
@@ -122,6 +118,12 @@ function renderPage(app) {
     tab.setAttribute("aria-selected", String(name === mode));
     tab.tabIndex = name === mode ? 0 : -1;
   }
+  if (isProjector() !== projector) {
+    showProjector(byId("projector"), projector);
+    applyTheme(app, /** @type {HTMLSelectElement} */ (byId("theme")).value);
+    for (const name of MODES) app[name]?.fold?.(projector);
+  }
+  app.teaching.render();
   app[mode].render();
 }
 
@@ -150,6 +152,7 @@ function listen(app) {
     renderPage(app);
   });
   byId("copy-link").addEventListener("click", () => copyLink(app));
+  listenToProjector(byId("projector"), app);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     applyTheme(app, /** @type {HTMLSelectElement} */ (byId("theme")).value);
     renderPage(app);
@@ -234,21 +237,4 @@ function addNotice(text) {
     ),
   );
   notices.append(notice);
-}
-
-/** What stays on this device; some browsers refuse it to files. */
-function stored(name) {
-  try {
-    return localStorage.getItem(`minivgg-explorer-${name}`);
-  } catch {
-    return null;
-  }
-}
-
-function store(name, value) {
-  try {
-    localStorage.setItem(`minivgg-explorer-${name}`, value);
-  } catch {
-    // it is forgotten when the page is closed
-  }
 }

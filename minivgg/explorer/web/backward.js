@@ -26,14 +26,17 @@ import { parameterGradients } from "./parameter_gradients.js";
  * @param {Activation[]} activations  of `forward`
  * @param {number} layerIndex  in activations, at least 1
  * @param {{channel: number, y: number, x: number}} unit
- * @returns {Float32Array}  d unit / d picture, C×H×W
+ * @param {number} [below]  the maps with respect to which it is, in activations; the picture's
+ * @returns {Float32Array}  d unit / d picture, or other maps, C×H×W
  */
-export function gradient(net, activations, layerIndex, { channel, y, x }) {
+export function gradient(net, activations, layerIndex, { channel, y, x }, below = 0) {
   const { channels } = activations[layerIndex];
   let dy = { channels, top: y, left: x, height: 1, width: 1, data: new Float64Array(channels) };
   dy.data[channel] = 1;
-  for (let i = layerIndex; i >= 1; i--) dy = inputGradient(net.layers[i - 1], activations[i - 1], dy);
-  return Float32Array.from(onWholeMaps(dy, activations[0]));
+  for (let i = layerIndex; i > below; i--) {
+    dy = inputGradient(net.layers[i - 1], activations[i - 1], dy);
+  }
+  return Float32Array.from(onWholeMaps(dy, activations[below]));
 }
 
 /**

@@ -12,7 +12,7 @@ import { createUnitPanel } from "./unit_panel.js";
  * @param {HTMLElement} root
  * @param {any} app
  * @param {import("./bench.js").Bench} bench
- * @returns {{render: () => void}}
+ * @returns {{render: () => void, fold: (isFolded: boolean) => void}}
  */
 export function createSeeMode(root, app, bench) {
   watchPointer();
@@ -50,7 +50,11 @@ export function createSeeMode(root, app, bench) {
     redraw: () => redrawSee(see),
     drawReady: (ready, from) => drawReady(see, ready, from),
   };
-  return { render: () => renderSee(see, root) };
+  // more or fewer maps fit when the panel is folded
+  new ResizeObserver(() => {
+    if (bench.net && rows.clientWidth > 0) redrawSee(see);
+  }).observe(rows);
+  return { render: () => renderSee(see, root), fold: panel.fold };
 }
 
 function renderSee(see, root) {
@@ -119,10 +123,10 @@ function redrawSee(see) {
   const { app, bench } = see;
   const { activations, picture } = bench;
   if (see.net !== bench.net) makeSeeRows(see);
-  const { before, scale, open, unit } = app.state;
-  const isWide = window.innerWidth >= 1700;
+  const { before, scale, open, unit, projector } = app.state;
+  const isLarge = projector || window.innerWidth >= 1700;
   const wish = {
-    target: isWide ? 96 : 64,
+    target: isLarge ? 96 : 64,
     least: matchMedia("(pointer: coarse)").matches ? 44 : 24,
   };
   const key = JSON.stringify([
@@ -130,7 +134,8 @@ function redrawSee(see) {
     before,
     scale,
     open,
-    window.innerWidth,
+    see.rows.clientWidth,
+    projector,
     app.colours.ink,
     t("row.fewer"),
     see.layerRows.map(({ group, shown }) => unit?.layer === group.name && unit.channel >= shown),

@@ -14,7 +14,8 @@ import { LIMITS, parseStack } from "./stack_text.js";
  *   net: string | null, picture: string | null, drawing: string | null, unit: Unit | null,
  *   open: string[], before: boolean, scale: "layer" | "map", label: number | null, rate: number,
  *   step: number, parameter: Parameter | null, large: "mosaic" | "picture", window: Place,
- *   zeros: boolean, filled: boolean, sizes: number[]}} State
+ *   zeros: boolean, filled: boolean, sizes: number[], cam: string | null, random: number,
+ *   task: string | null, projector: boolean}} State
  */
 
 /** @type {Mode[]} */
@@ -49,6 +50,10 @@ export function initialState() {
     zeros: false,
     filled: false,
     sizes: [1],
+    cam: null,
+    random: 0,
+    task: null,
+    projector: false,
   };
 }
 
@@ -62,7 +67,7 @@ export function parseState(hash) {
   const wrong = (part, value) =>
     problems.push({ code: "address", part, value: value.slice(0, 40) });
   let hasMode = false;
-  const names = { mode: "mode", lang: "language", net: "net", picture: "picture", row: "row" };
+  const names = { net: "net", picture: "picture", row: "row", task: "task" };
   for (const [key, value] of readPairs(hash)) {
     if (key === "mode") {
       hasMode = true;
@@ -127,7 +132,7 @@ function readSetting(state, key, value) {
     state.drawing = value;
     return true;
   }
-  if (key === "before" && value === "1") return (state.before = true);
+  if (["before", "projector"].includes(key) && value === "1") return (state[key] = true);
   if (key === "scale" && (value === "map" || value === "layer")) {
     state.scale = value;
     return true;
@@ -200,6 +205,18 @@ const SETTINGS = {
     },
     write: (sizes) => sizes.join(","),
   },
+  cam: {
+    name: "cam",
+    modes: ["why"],
+    read: (text) => (/^[\w.-]{1,60}$/.test(text) ? text : null),
+    write: String,
+  },
+  random: {
+    name: "random",
+    modes: ["why"],
+    read: (text) => (/^\d{1,2}$/.test(text) ? Number(text) : null),
+    write: String,
+  },
 };
 
 /**
@@ -211,6 +228,8 @@ export function formatState(state) {
   const pairs = [["mode", state.mode]];
   const add = (key, value, isUsual) => (isUsual ? 0 : pairs.push([key, value]));
   add("lang", state.language, state.language === null);
+  add("task", state.task, state.task === null);
+  add("projector", "1", !state.projector);
   if (state.mode === "build") {
     add("preset", state.preset, state.preset === null);
     if (state.preset === null) {

@@ -2,6 +2,7 @@
  * What the modes ask a runner for beside maps: by name, each a generator that may yield what it has
  * found so far (undefined: nothing that is told), and returns its result.
  */
+import { explain } from "./explanations.js";
 import { forwardSteps } from "./net.js";
 import { centralDifference, lossFrom, lossGradients, steppedNet } from "./training_step.js";
 
@@ -11,7 +12,7 @@ import { centralDifference, lossFrom, lossGradients, steppedNet } from "./traini
  */
 
 /** @type {Record<string, (net: Net, activations: Activation[], values: any) => Generator<any, any>>} */
-export const TASKS = { training, step: stepLosses, steps: stepLosses, differences };
+export const TASKS = { training, step: stepLosses, steps: stepLosses, differences, explain };
 
 /** What is asked for several times with the same maps. */
 const remembered = { gradients: new WeakMap(), exact: new WeakMap() };
