@@ -81,8 +81,10 @@ export function createDensePicture(move) {
   const draw = (scene) => {
     last = scene;
     const { image, net, jump, position, map: found, colours } = scene;
-    const room = Math.min(element.clientWidth, 1100);
-    const side = room > 700 ? Math.min(460, (room - 24) / 2) : room;
+    const room = element.clientWidth;
+    const most = window.innerWidth >= 1700 ? 640 : 460;
+    const side = room > 700 ? Math.min(most, (room - 24) / 2) : room;
+    for (const figure of figures) figure.style.maxWidth = `${side}px`;
     scale = side / Math.max(image.width, image.height);
     const context = fit(picture, image.width * scale, image.height * scale);
     context.imageSmoothingEnabled = scale < 1;
@@ -127,11 +129,11 @@ function bestAt(net, { height, width, shares }, place) {
 }
 
 function drawClassMap(canvas, side, { net, map, position, visited, isFilled, inside, colours }) {
-  const cell = Math.min(64, side / Math.max(map.height, map.width));
+  const cell = Math.min(92, side / Math.max(map.height, map.width));
   const context = fit(canvas, cell * map.width, cell * map.height);
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.font = `${Math.max(10, Math.min(cell * 0.4, 15))}px system-ui, sans-serif`;
+  context.font = `${Math.max(10, Math.min(cell * 0.4, 20))}px system-ui, sans-serif`;
   const words = [];
   for (let y = 0; y < map.height; y += 1) {
     for (let x = 0; x < map.width; x += 1) {
