@@ -236,8 +236,6 @@ def run(check, nets):
               f"{second:12.0f} ms   ({path.stat().st_size / 1e6:.2f} MB)")  # fmt: skip
         if document["classes"]:
             run_modes(check, path, document)
-            explained = check.why(path, document)
-            print(f"{'':14} saliency, occlusion and Grad-CAM differ by {explained:.1e}")
         if name == "digits":
             for script in (WITHOUT_WORKERS, FAILING_WORKERS):
                 check.without_workers(path, document, script)
@@ -258,6 +256,8 @@ def run_modes(check, path, document):
     print(
         f"{name:14} gradients of all parameters differ by {gradients:.1e}, class maps by {maps:.1e}"
     )
+    explanations = check.why(path, document)
+    print(f"{name:14} saliency, occlusion and Grad-CAM differ by {explanations:.1e}")
 
 
 if __name__ == "__main__":
