@@ -19,7 +19,7 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from check_in_browser import BROWSERS, complaints, start
-from sitetools import teaching_use, why_use
+from sitetools import explorer_use, teaching_use, why_use
 
 from minivgg.explorer import page
 from minivgg.explorer.sources import content_of
@@ -28,9 +28,19 @@ SECONDS = 30
 SIZES = ((340, 700), (1280, 800), (1920, 1080))
 PRETENDED_CAMERA = "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"
 MODES = (
-    "mode=build&row=0:2", "mode=build&preset=3x3-7x7", "mode=see&net=cifar10", "mode=see",
-    "task=zeros", "mode=backward&projector=1", "mode=build&projector=1", "task=person&projector=1",
-)  # fmt: skip
+    "mode=build&row=0:2",
+    "mode=build&preset=3x3-7x7",
+    "mode=see&net=cifar10",
+    "mode=see",
+    "mode=backward&unit=pool1:4:2:2",
+    "mode=dense&zeros=1&filled=1",
+    "mode=backward&net=cifar10",
+    "mode=dense&net=cifar10&zeros=1",
+    "task=zeros",
+    "mode=backward&projector=1",
+    "mode=build&projector=1",
+    "task=person&projector=1",
+)
 # addresses, and a part of the sentence that each gets
 BAD_ADDRESSES = {
     "mode=fly": "mode=fly",
@@ -44,6 +54,12 @@ BAD_ADDRESSES = {
     "mode=see&picture=file": "another device",
     "mode=see&task=nothing": "task=nothing",
     "mode=see&net=cifar10&unit=conv9_9:1:2:3": "conv9_9",
+    "mode=backward&rate=9": "rate=9",
+    "mode=backward&class=99": "no class 99",
+    "mode=backward&unit=conv9_9:1:2:3": "conv9_9",
+    "mode=backward&parameter=conv1_1:weight:999999": "no weight 999,999",
+    "mode=dense&window=99,0": "no row 99",
+    "mode=dense&sizes=9": "sizes=9",
     "%E0%A4%A": "cannot be read",
 }
 ADDRESS = "return decodeURIComponent(location.hash)"
@@ -144,7 +160,7 @@ class Use:
 
 
 def windows(use):
-    """Both modes in all sizes, languages and themes are no wider than their window."""
+    """All modes in all sizes, languages and themes are no wider than their window."""
     for size in SIZES:
         for number, mode in enumerate(MODES):
             language, theme = ("en", "ko")[number % 2], ("light", "dark")[number // 2 % 2]
@@ -357,7 +373,7 @@ def addresses(use, without_nets):
     """A bad address gets a sentence, and the page works."""
     for address, part in BAD_ADDRESSES.items():
         use.open(address)
-        use.require(use.ask(NOTICES), part, f"#{address[:40]}")
+        use.see(NOTICES, part, f"#{address[:40]}")
     use.open("net=cifar10")
     use.require(use.ask("return explorer.state().mode"), "see", "the address of a net opens See")
     use.open("mode=see", path=without_nets)
@@ -388,6 +404,8 @@ def main():
             building(use)
             typing(use)
             seeing(use)
+            explorer_use.step(use)
+            explorer_use.slide(use)
             pictures(use, folder)
             why_use.explaining(use, NOTICES, ADDRESS)
             addresses(use, folder / "build.html")

@@ -7,7 +7,7 @@ import {
   apartFromWhole, classMap, cutWindow, denseNet, firstLinear, fullyConnected, meanOverPositions,
   withoutZeros,
 } from "../../minivgg/explorer/web/dense_net.js";
-import { mosaic } from "../../minivgg/explorer/web/large_picture.js";
+import { mosaic, spanOf } from "../../minivgg/explorer/web/large_picture.js";
 import { decodeNet, forward } from "../../minivgg/explorer/web/net.js";
 import { analyse } from "../../minivgg/explorer/web/shapes.js";
 import { difference, floats, FOLDER, readCase } from "./case.mjs";
@@ -83,6 +83,15 @@ test("nets that do not end in fully connected layers on a square map are told ap
     const net = decodeNet(readCase(name).document);
     assert.equal(denseNet(net, analyse(net.layers, net.input).rows), null, name);
   }
+});
+
+test("pictures are as large as can be computed in some seconds", () => {
+  const spans = ["digits", "cifar10"].map((name) => spanOf(decodeNet(readCase(name).document)));
+  assert.deepEqual(spans, [6, 4]);
+  const layers = [{ kind: "conv", name: "", kernel: 3, stride: 1, padding: 1, channels: 64 }];
+  const span = (channels, side) => spanOf({ layers, input: { channels, height: side, width: side } });
+  assert.equal(span(512, 224), 1.25);
+  assert.equal(span(64, 100).toFixed(2), Math.sqrt(3e9 / (64 * 64 * 9 * 100 * 100)).toFixed(2));
 });
 
 test("a mosaic, and the mean over sizes", () => {

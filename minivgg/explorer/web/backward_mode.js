@@ -132,6 +132,7 @@ function enterBackwardRow(mode, index, channel) {
 
 function draw(mode) {
   const { app, bench, found, net, label } = mode;
+  if (bench.activations === null) return; // of another picture soon
   const scores = bench.activations[net.layers.length].data;
   const now = crossEntropy(scores, label);
   mode.loss.render(net, scores, label, now);

@@ -28,6 +28,7 @@ export async function train(mode, key) {
 /** The card of the step, with what is known so far. */
 export function drawStep(mode) {
   const { app, bench, net, label, found, after, curve } = mode;
+  if (bench.activations === null) return; // of another picture soon
   const before = crossEntropy(bench.activations[net.layers.length].data, label);
   const square = found === null ? null : mode.square;
   mode.step.render({ net, label, rate: app.state.rate, before, square, after, curve });

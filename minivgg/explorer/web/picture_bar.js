@@ -196,10 +196,10 @@ function fillAnswer(answer, net, classes) {
 /** A picture can be dropped anywhere on the page. */
 function acceptDrops(app, read) {
   document.addEventListener("dragover", (event) => {
-    if (app.state.mode === "see") event.preventDefault();
+    if (app.state.mode !== "build") event.preventDefault();
   });
   document.addEventListener("drop", (event) => {
-    if (app.state.mode !== "see") return;
+    if (app.state.mode === "build") return;
     event.preventDefault();
     const file = event.dataTransfer?.files[0];
     if (file) read(file);

@@ -43,7 +43,7 @@ export function initialState() {
     scale: "layer",
     label: null,
     rate: 1e-4,
-    step: 1e-4,
+    step: 1e-5, // of minivgg.analysis.gradcheck
     parameter: null,
     large: "mosaic",
     window: { y: 0, x: 0 },
