@@ -32,6 +32,7 @@ MODES = (
     "mode=backward&unit=pool1:4:2:2", "mode=dense&zeros=1&filled=1", "mode=backward&net=cifar10",
     "mode=dense&net=cifar10&zeros=1", "task=zeros", "mode=backward&projector=1",
     "mode=build&projector=1", "task=person&projector=1",
+    "mode=why&random=2", "mode=why&net=cifar10",
 )  # fmt: skip
 # addresses, and a part of the sentence that each gets
 BAD_ADDRESSES = {

@@ -10,13 +10,13 @@ pictures show the image and not the net. ``tests/analysis/test_explanations.py``
 from collections.abc import Sequence
 
 import numpy as np
-from tqdm.auto import tqdm
 
 from minivgg import backend, ops
 from minivgg.analysis.input_gradient import class_score, input_gradient
 from minivgg.backend import Array
 from minivgg.layers import BatchNorm2d, Concat, Conv2d, Layer, ReLU, Residual, Sequential, eval_mode
 from minivgg.layers.containers import innermost_layers
+from minivgg.utils.progress import progress_bar
 
 
 def saliency(net: Layer, x: Array, label: int) -> np.ndarray:
@@ -116,7 +116,7 @@ def occlusion(
     with eval_mode(net):
         whole = _probabilities(net, x, label)[0]
         rows = []
-        for top in tqdm(tops, desc="covering squares", leave=False, disable=not progress):
+        for top in progress_bar(tops, desc="covering squares", leave=False, disable=not progress):
             covered = x.repeat(len(lefts), axis=0)
             for image, left in zip(covered, lefts, strict=True):
                 image[:, top : top + size, left : left + size] = 0

@@ -30,6 +30,7 @@ function startPage() {
     state: parseState("").state,
     colours: palette(false),
     lastHash: "",
+    shownMode: "",
     written: -WRITE_PAUSE,
     writing: 0,
     change(patch) {
@@ -123,8 +124,17 @@ function renderPage(app) {
     applyTheme(app, /** @type {HTMLSelectElement} */ (byId("theme")).value);
     for (const name of MODES) app[name]?.fold?.(projector);
   }
+  if (app.shownMode !== mode) showTab(byId(`tab-${mode}`));
+  app.shownMode = mode;
   app.teaching.render();
   app[mode].render();
+}
+
+/** On a phone the tabs are wider than the screen. @param {HTMLElement} tab */
+function showTab(tab) {
+  const strip = /** @type {HTMLElement} */ (tab.parentElement);
+  const beside = (strip.clientWidth - tab.offsetWidth) / 2;
+  strip.scrollLeft = tab.offsetLeft - strip.offsetLeft - beside;
 }
 
 function listen(app) {
