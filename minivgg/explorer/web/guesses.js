@@ -12,7 +12,7 @@ const LONGEST = 40; // characters of a guess
  */
 
 /** @returns {{get: (id: string) => Kept | null, set: (id: string, kept: Kept) => void,
- *   count: () => number, forget: () => void, areKept: () => boolean}} */
+ *   remove: (id: string) => void, count: () => number, forget: () => void, areKept: () => boolean}} */
 export function createGuesses() {
   let guesses = readGuesses(stored(GUESSES));
   let areKept = store(GUESSES, JSON.stringify(guesses));
@@ -20,6 +20,10 @@ export function createGuesses() {
     get: (id) => (Object.hasOwn(guesses, id) ? guesses[id] : null),
     set: (id, kept) => {
       guesses = { ...guesses, [id]: kept };
+      areKept = store(GUESSES, JSON.stringify(guesses));
+    },
+    remove: (id) => {
+      delete guesses[id];
       areKept = store(GUESSES, JSON.stringify(guesses));
     },
     count: () => Object.values(guesses).filter(({ guess }) => guess !== null).length,

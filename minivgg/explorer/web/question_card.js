@@ -16,18 +16,15 @@ import { el, exact, t } from "./dom.js";
 export function questionParts({ id, question, kept, areKept, onGuess, onShow }) {
   const ask = el("h2", { id: "question-ask", tabindex: -1 }, t(`${id}.ask`));
   if (kept === null) return [ask, guessForm(id, question, areKept, onGuess)];
-  const parts = [ask];
+  const named = (name, text) => [el("b", {}, t(`guess.${name}`)), ` ${text}`];
+  const parts = [ask, el("p", {}, ...named("do", t(`${id}.do`)))];
   if (kept.guess !== null) {
     const guess = textOfGuess(id, question, kept.guess);
-    parts.push(el("p", { class: "own-guess" }, el("b", {}, t("guess.own")), ` ${guess}`));
+    parts.push(el("p", { class: "own-guess" }, ...named("own", guess)));
   }
   if (kept.shown) {
-    parts.push(
-      el("p", { class: "answer-text" }, el("b", {}, t("guess.answer")), ` ${t(`${id}.check`)}`),
-    );
-  }
-  parts.splice(1, 0, el("p", {}, el("b", {}, t("guess.do")), ` ${t(`${id}.do`)}`));
-  if (!kept.shown) {
+    parts.push(el("p", { class: "answer-text" }, ...named("answer", t(`${id}.check`))));
+  } else {
     const button = el("button", { type: "button", onclick: onShow }, t("guess.show"));
     parts.push(el("p", {}, button));
   }

@@ -21,7 +21,7 @@ export function createTeaching(root, button, app) {
     list.hidden = !isOpen;
     button.setAttribute("aria-expanded", String(isOpen));
     if (!isOpen) return;
-    fillTaskList(list, app, guesses, forgetAll);
+    fillTaskList(list, app, guesses, { forgetAll, askAgain });
     const first = list.querySelector("[aria-current] a") ?? list.querySelector("a");
     /** @type {HTMLElement | null} */ (first)?.focus();
   };
@@ -31,6 +31,12 @@ export function createTeaching(root, button, app) {
     open(false);
     button.focus();
     render();
+  };
+  const askAgain = () => {
+    guesses.remove(questionOf(app.state).id);
+    open(false);
+    render();
+    card.querySelector("h2")?.focus();
   };
   button.addEventListener("click", () => open(list.hidden));
   list.addEventListener("keydown", (event) => {
@@ -48,7 +54,7 @@ export function createTeaching(root, button, app) {
     const key = JSON.stringify([id, kept, t("guess.keep"), guesses.areKept(), app.state.projector]);
     if (key === shown) return;
     shown = key;
-    if (!list.hidden) fillTaskList(list, app, guesses, forgetAll);
+    if (!list.hidden) fillTaskList(list, app, guesses, { forgetAll, askAgain });
     const task = taskOf(app.state.task);
     card.hidden = task === null && kept?.closed === true;
     if (card.hidden) return;
@@ -118,7 +124,7 @@ export function isPossible(task, data) {
   return mode === "build" || data.nets.some(({ name }) => name === net);
 }
 
-function fillTaskList(list, app, guesses, forgetAll) {
+function fillTaskList(list, app, guesses, { forgetAll, askAgain }) {
   list.setAttribute("aria-label", t("task.list"));
   const items = LESSON_TASKS.map((task) => {
     const title = t(`task.${task.id}.title`);
@@ -134,6 +140,8 @@ function fillTaskList(list, app, guesses, forgetAll) {
       el("span", { class: "hint" }, about, guessed === null ? "" : ` · ${t("task.guessed")}`),
     );
   });
+  const isClosed =
+    app.state.task === null && guesses.get(questionOf(app.state).id)?.closed === true;
   const number = guesses.count();
   const remove = { type: "button", onclick: forgetAll, disabled: number === 0 };
   list.replaceChildren(
@@ -141,6 +149,7 @@ function fillTaskList(list, app, guesses, forgetAll) {
     el(
       "div",
       { class: "guesses-kept" },
+      isClosed ? el("button", { type: "button", onclick: askAgain }, t("guess.again")) : null,
       el("p", { class: "hint" }, t(guesses.areKept() ? "guess.device" : "guess.forgotten")),
       el("button", remove, t("guess.delete", { count: number })),
     ),
