@@ -5,7 +5,13 @@ from importlib.resources import files
 
 CARD = "return document.querySelector('.question:not([hidden])')?.textContent ?? 'none'"
 LIST = "return document.querySelector('#task-list:not([hidden])')?.textContent ?? 'closed'"
-LIVE = "return document.getElementById('live').textContent"
+# all that is said to screen readers from now on, since the modes say something as well
+LISTEN = """
+const live = document.getElementById("live");
+window.said = [];
+new MutationObserver(() => window.said.push(live.textContent)).observe(live, { childList: true });
+"""
+SAID = "return window.said.join()"
 MODE = "return window.explorer.state().mode"
 KEPT = "return String(localStorage.getItem('minivgg-explorer-guesses'))"
 FOCUS = "return document.activeElement.id || document.activeElement.textContent"
@@ -81,8 +87,9 @@ def guessing(use, address):
     use.see(CARD, "none", "a question can be skipped")
     use.find("#tasks").click()
     use.see(LIST, "Delete my guesses (1)", "skipped questions are no guesses")
+    use.ask(LISTEN)
     use.find("#task-list .guesses-kept button:last-child").click()
-    use.see(LIVE, "are deleted", "that guesses are deleted is said")
+    use.see(SAID, "are deleted", "that guesses are deleted is said")
     use.require(use.ask(KEPT), "null", "nothing is left of them")
     use.see(CARD, "probability of 0.99", "and the question is asked again")
     use.ask("localStorage.clear();" + FULL)
