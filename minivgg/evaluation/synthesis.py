@@ -10,7 +10,8 @@ makes the three problems here::
 ``solve`` begins with a picture or with noise, and changes it step by step.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
@@ -224,6 +225,30 @@ def solve(
     return to_pixels(run(problem, steps, on_step or (lambda step, loss, picture: None)))
 
 
+def adam_steps(problem: Problem) -> Iterator[tuple[float, Array]]:
+    """Steps of Adam without end; after each, the pixels are clipped to the range from 0 to 1.
+
+    Parameters
+    ----------
+    problem : Problem
+        Its start is not changed.
+
+    Yields
+    ------
+    loss : float
+        Before the step.
+    picture : array of shape (1, C, H, W)
+        After it; the same memory each time.
+    """
+    pixels = Parameter(problem.start.copy())
+    optimizer, picture = Adam([pixels], lr=ADAM_LR), pixels.data
+    while True:
+        loss, pixels.grad = problem.loss(picture)
+        optimizer.step()
+        picture.clip(0, 1, out=picture)
+        yield loss, picture
+
+
 def to_pixels(picture: Array) -> np.ndarray:
     """A picture as an image.
 
@@ -297,12 +322,7 @@ def _noise(like: Array, seed: int) -> Array:
 
 
 def _adam(problem: Problem, steps: int, on_step: OnStep) -> Array:
-    parameter = Parameter(problem.start.copy())
-    optimizer, picture = Adam([parameter], lr=ADAM_LR), parameter.data
-    for step in range(1, steps + 1):
-        loss, parameter.grad = problem.loss(picture)
-        optimizer.step()
-        picture.clip(0, 1, out=picture)
+    for step, (loss, picture) in enumerate(islice(adam_steps(problem), steps), 1):
         on_step(step, loss, picture)
     return picture
 
