@@ -187,7 +187,7 @@ def test_a_net_without_preprocessing_or_convolutions_is_refused(net):
 
 def test_without_scipy_the_other_optimizer_is_named(net, monkeypatch):
     monkeypatch.setitem(sys.modules, "scipy.optimize", None)
-    with pytest.raises(ModuleNotFoundError, match=r"install minivgg\[style\], or use Adam"):
+    with pytest.raises(RuntimeError, match="L-BFGS needs SciPy, unlike Adam: pip install"):
         synthesis.solve(synthesis.texture(net, stripes()), 1, "lbfgs")
 
 
