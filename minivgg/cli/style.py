@@ -157,7 +157,8 @@ def _style(args: Namespace) -> int:
         painter = _Painter(args.to, args.every, bar, interrupt)
         picture = synthesis.solve(problem, args.steps, args.optimizer, painter.after_step)
     _write(args.to, picture)
-    print(f"wrote {args.to} after {painter.steps} steps, loss {painter.loss:.4g}")
+    loss = f", loss {painter.loss:.4g}" if painter.steps else ""  # L-BFGS may find no better one
+    print(f"wrote {args.to} after {painter.steps} steps{loss}")
     return 0
 
 
