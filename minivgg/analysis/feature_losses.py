@@ -14,8 +14,11 @@ error, ``ops.mse_loss``, which keeps where things are.
 """
 
 from minivgg import backend
-from minivgg.backend import Array, Saved
+from minivgg.backend import Array, Saved, memory_pool, thread_pool
+from minivgg.backend.blocks import chunks
 from minivgg.ops.shapes import check_float, check_images, check_shape
+
+BLOCK_POSITIONS = 1024  # of maps, that one thread multiplies at a time
 
 
 def gram_matrix(maps: Array) -> tuple[Array, Saved]:
@@ -61,7 +64,7 @@ def gram_matrix(maps: Array) -> tuple[Array, Saved]:
     check_images("gram_matrix", maps)
     n, c, h, w = maps.shape
     f = maps.transpose(0, 2, 3, 1).reshape(n, h * w, c)  # no copy of maps that are channels last
-    return f.swapaxes(1, 2) @ f / (c * h * w), (f, maps.shape)
+    return _products_of_channels(f) / (c * h * w), (f, maps.shape)
 
 
 def gram_matrix_backward(dgram: Array, saved: Saved) -> Array:
@@ -86,7 +89,7 @@ def gram_matrix_backward(dgram: Array, saved: Saved) -> Array:
     """
     f, (n, c, h, w) = saved
     check_shape("gram_matrix_backward", "dgram", dgram, (n, c, c))
-    df = f @ ((dgram + dgram.swapaxes(1, 2)) / (c * h * w))
+    df = _products_of_rows(f, (dgram + dgram.swapaxes(1, 2)) / (c * h * w))
     return df.reshape(n, h, w, c).transpose(0, 3, 1, 2)
 
 
@@ -222,3 +225,37 @@ def total_variation_backward(saved: Saved) -> Array:
     dx[..., 1:, :] += down
     dx[..., :-1, :] -= down
     return dx * (2 / dx.size)
+
+
+# A matrix with far more rows than columns is what BLAS shares badly among its threads: so each
+# thread of this package multiplies some of the rows.
+
+
+def _products_of_channels(f: Array) -> Array:
+    """Fᵀ · F of each F (P, C) in f (N, P, C)."""
+    n, p, c = f.shape
+    rows = chunks(p, BLOCK_POSITIONS)
+    parts = memory_pool.new_empty(f, (n, len(rows), c, c))
+
+    def multiply(index: tuple[int, int]) -> None:
+        image, part = index
+        block = f[image, rows[part]]
+        parts[image, part] = block.T @ block
+
+    thread_pool.for_each(multiply, [(i, k) for i in range(n) for k in range(len(rows))])
+    return parts.sum(axis=1)
+
+
+def _products_of_rows(f: Array, s: Array) -> Array:
+    """F · S of each F (P, C) in f (N, P, C) and S (C, C) in s (N, C, C)."""
+    n, p, _ = f.shape
+    product = memory_pool.new_empty(f, f.shape)
+
+    def multiply(index: tuple[int, slice]) -> None:
+        image, rows = index
+        product[image, rows] = f[image, rows] @ s[image]
+
+    thread_pool.for_each(
+        multiply, [(i, rows) for i in range(n) for rows in chunks(p, BLOCK_POSITIONS)]
+    )
+    return product

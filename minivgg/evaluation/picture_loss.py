@@ -167,7 +167,8 @@ class PictureLoss:
         return loss, found.gradient / self._std + self.smoothness * total_variation_backward(saved)
 
     def _objective(self, outputs: Sequence[Array]) -> tuple[float, list[Array]]:
-        total, gradients = 0.0, {}
+        total = 0.0
+        gradients: dict[str, Array] = {}
         for target in self.targets:
             maps = outputs[self.paths.index(target.path)]
             loss, saved = target.loss(maps, target.wanted)

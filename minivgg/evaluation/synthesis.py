@@ -10,8 +10,9 @@ makes the three problems here::
 ``solve`` begins with a picture or with noise, and changes it step by step.
 """
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -35,6 +36,7 @@ OnStep: TypeAlias = Callable[[int, float, Array], object]  # step, loss, picture
 STYLE_LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")  # Gatys et al. 2016, §2
 CONTENT_LAYER = "conv4_2"  # the same
 ADAM_LR = 0.02  # of a range from 0 to 1
+STYLE_WEIGHT, SMOOTHNESS = 100.0, 1.0  # where the weight of the content is 1
 NOISE = 0.1  # the standard deviation of the start, around grey
 
 
@@ -62,8 +64,8 @@ def style_transfer(
     content_layer: str | None = None,
     style_layers: Sequence[str] | None = None,
     content_weight: float = 1.0,
-    style_weight: float = 100.0,
-    smoothness: float = 1.0,
+    style_weight: float = STYLE_WEIGHT,
+    smoothness: float = SMOOTHNESS,
 ) -> Problem:
     """A picture of what is on one photograph in the style of another; it starts as the first one.
 
@@ -108,7 +110,7 @@ def texture(
     *,
     size: int | None = None,
     layers: Sequence[str] | None = None,
-    smoothness: float = 1.0,
+    smoothness: float = SMOOTHNESS,
     seed: int = 0,
 ) -> Problem:
     """A new texture with the Gram matrices of a picture; it starts as noise.
@@ -148,7 +150,7 @@ def inversion(
     layer: str,
     *,
     size: int | None = None,
-    smoothness: float = 1.0,
+    smoothness: float = SMOOTHNESS,
     seed: int = 0,
 ) -> Problem:
     """A picture with the same maps in one layer; it starts as noise.
@@ -221,6 +223,30 @@ def solve(
         raise ValueError(f"solve: the optimizers are {', '.join(OPTIMIZERS)}, got {optimizer!r}")
     run = _adam if optimizer == "adam" else _lbfgs
     return to_pixels(run(problem, steps, on_step or (lambda step, loss, picture: None)))
+
+
+def adam_steps(problem: Problem) -> Iterator[tuple[float, Array]]:
+    """Steps of Adam without end; after each, the pixels are clipped to the range from 0 to 1.
+
+    Parameters
+    ----------
+    problem : Problem
+        Its start is not changed.
+
+    Yields
+    ------
+    loss : float
+        Before the step.
+    picture : array of shape (1, C, H, W)
+        After it; the same memory each time.
+    """
+    pixels = Parameter(problem.start.copy())
+    optimizer, picture = Adam([pixels], lr=ADAM_LR), pixels.data
+    while True:
+        loss, pixels.grad = problem.loss(picture)
+        optimizer.step()
+        picture.clip(0, 1, out=picture)
+        yield loss, picture
 
 
 def to_pixels(picture: Array) -> np.ndarray:
@@ -296,12 +322,7 @@ def _noise(like: Array, seed: int) -> Array:
 
 
 def _adam(problem: Problem, steps: int, on_step: OnStep) -> Array:
-    parameter = Parameter(problem.start.copy())
-    optimizer, picture = Adam([parameter], lr=ADAM_LR), parameter.data
-    for step in range(1, steps + 1):
-        loss, parameter.grad = problem.loss(picture)
-        optimizer.step()
-        picture.clip(0, 1, out=picture)
+    for step, (loss, picture) in enumerate(islice(adam_steps(problem), steps), 1):
         on_step(step, loss, picture)
     return picture
 
@@ -311,7 +332,7 @@ def _lbfgs(problem: Problem, steps: int, on_step: OnStep) -> Array:
         from scipy.optimize import Bounds, minimize
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(
-            "L-BFGS is SciPy's, which is not installed: pip install scipy, or use Adam"
+            "L-BFGS is SciPy's, which is not installed: install minivgg[style], or use Adam"
         ) from error
     shape, device, done = problem.start.shape, backend.device_of(problem.start), 0
 
@@ -322,7 +343,7 @@ def _lbfgs(problem: Problem, steps: int, on_step: OnStep) -> Array:
         loss, gradient = problem.loss(picture_of(x))
         return loss, backend.to_numpy(gradient).ravel().astype(np.float64)
 
-    def after_step(intermediate_result: object) -> None:
+    def after_step(intermediate_result: Any) -> None:  # SciPy looks at this name
         nonlocal done
         done += 1
         x, loss = intermediate_result.x, intermediate_result.fun
