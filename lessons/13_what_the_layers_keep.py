@@ -30,14 +30,14 @@ from minivgg.analysis.feature_losses import (
 )
 from minivgg.analysis.input_gradient import InputDifferentiator
 from minivgg.classroom import check, guess, hint, slider, solution
-from minivgg.evaluation.features import features
+from minivgg.evaluation.features import features, similar
 from minivgg.plots import patterns
 from minivgg.plots.tiles import tiles
 
 # %% [markdown]
 # ## A question first
 #
-# The first three blocks of VGG-16 turn a portrait of 96×96 pixels into 256 feature maps of 12×12. On the way, each number passed seven convolutions and ReLUs, and three max-pools, each of which kept one number of four. Now the portrait is taken away. You have these maps and the net, and a computer that may take its time.
+# The first three blocks of VGG-16 turn a portrait of 80×80 pixels into 256 feature maps of 10×10. On the way there are seven convolutions with ReLUs, and three max-pools, each of which keeps one number of four. Now the portrait is taken away. You have these maps, the net, and a computer.
 #
 # **What can be recovered: "nothing" that anybody would recognise, the "contours" but not the colours, or "nearly all" of it? Write your guess down before you go on.** Put one of the three words in place of the dots below.
 
@@ -47,13 +47,13 @@ guess("13", ...)
 # %% [markdown]
 # ## Changing the picture instead of the weights
 #
-# In training, the pictures are fixed and the weights change. Here it is the other way round. The weights stay as VGG's authors trained them, and the *picture* changes. A loss says what we want of the outputs of some layers. The backward pass carries its gradient from layer to layer down to the pixels, as in lesson 2: each convolution computes the gradient with respect to its input, and that with respect to its weights is not needed. `InputDifferentiator` does both passes.
+# In training, the pictures are fixed and the weights change. Here it is the other way round: the weights stay as VGG's authors trained them, and the *picture* changes. A loss says what we want of the outputs of some layers. The backward pass carries its gradient from layer to layer down to the pixels, as in lesson 2. Each convolution computes the gradient with respect to its input; that with respect to its weights is not needed. `InputDifferentiator` does both passes.
 #
-# Each step changes all pixels a little, so that the loss falls. A plain gradient step is hard to tune here, because the size of the gradient depends on the layer and on the loss. *Adam* (Kingma and Ba, 2015) divides a running mean of each pixel's gradient by the root of a running mean of its square. So a pixel changes by about the learning rate in a step, at first 20 of 255 levels, whatever the scale of the loss. The rate then falls to 0 along a cosine.
+# Each step changes all pixels a little, so that the loss falls. A learning rate for plain gradient descent is hard to choose here, because the size of the gradient depends on the layer and on the loss. *Adam* (Kingma and Ba, 2015) keeps, for each pixel, a running mean of its gradient and a running mean of the gradient's square, and divides the first by the root of the second. So a pixel changes by at most about the learning rate in a step, whatever the scale of the loss. We begin with a rate of 20 of the 255 levels, which falls to 0 along a cosine.
 
 # %%
 vgg16 = models.packaged_net("vgg16-pool3")
-PATHS = {  # after the ReLU of a convolution
+PATHS = {  # for a convolution, its ReLU
     "conv1_1": "features.1",
     "pool1": "features.4",
     "pool2": "features.9",
@@ -87,31 +87,32 @@ def change(x, names, loss_of, steps=100, smooth=0, net=vgg16):
             seen.append(as_image(picture.data))
         found = gradient_of(picture.data, loss_of)
         picture.grad = found.gradient
-        if smooth:
+        if smooth:  # explained below
             _, saved = total_variation(picture.data)
             picture.grad = picture.grad + smooth * total_variation_backward(saved)
         adam.step()
         schedule.step()
         picture.data[...] = picture.data.clip(black, white)
         losses.append(found.value)
-    return picture.data, losses, [*seen, as_image(picture.data)]
+    return [*seen, as_image(picture.data)], losses
 
 
 # %% [markdown]
-# (`smooth` adds another loss, which is explained below.)
-#
 # ## What does a layer still know?
 #
-# Let $\phi(x)$ be the output of a layer for a picture $x$, and $x_0$ the portrait. We look for a picture whose output is the same. The loss is the squared error, as a share of the sum of squares, so that 1 means "no better than maps of zeros":
+# Let $\phi(x)$ be the output of a layer for a picture $x$, and $x_0$ the portrait. We look for a picture with the same output. The loss is the squared error, as a share of the sum of squares, so that maps of zeros have a loss of 1:
 #
 # $$L(x) = \frac{\lVert \phi(x) - \phi(x_0) \rVert^2}{\lVert \phi(x_0) \rVert^2}, \qquad \frac{\partial L}{\partial \phi} = \frac{2\,(\phi(x) - \phi(x_0))}{\lVert \phi(x_0) \rVert^2}$$
 #
-# We start from grey with a little noise. Nothing but $\phi(x_0)$ is known of the portrait. This is called **inverting** a layer (Mahendran and Vedaldi, 2015).
+# We start from grey with a little noise, so that nothing but $\phi(x_0)$ is known of the portrait. This is called **inverting** a layer (Mahendran and Vedaldi, 2015).
+#
+# Many pictures can have nearly the same maps, and most of them are full of fine noise. Mahendran and Vedaldi prefer smooth ones. They add a multiple of the **total variation** to the loss: the mean over all pixels of the squared differences to the next pixel on the right and to the next one below. It is small for smooth pictures and large for noise. In `change`, `smooth` is the multiple. (The name is also used for the sum of absolute differences, without the square.)
 
 # %%
 path = matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
-photograph = data.read_image(path)
-portrait = data.CenterCrop(96)(data.Rescale(125)(photograph[None]))[0]
+photograph = data.Rescale(104)(data.read_image(path)[None])[0]
+top, left = 12, 12
+portrait = photograph[:, top : top + 80, left : left + 80]
 
 
 def outputs_of(image, names, net=vgg16):
@@ -121,7 +122,7 @@ def outputs_of(image, names, net=vgg16):
 
 
 def same_maps(target):
-    """The loss of maps, and its gradient: their squared error, relative to the target."""
+    """The loss of one layer's maps, relative to the target, and its gradient."""
     total = float((target**2).sum())
 
     def loss_of(outputs):
@@ -131,66 +132,77 @@ def same_maps(target):
     return loss_of
 
 
-noise = as_input(np.full((3, 96, 96), 128, np.uint8))
-grain = np.random.default_rng(0).normal(0, 10, noise.shape)
-noise = noise + backend.to_device(grain.astype(np.float32))
+grain = np.random.default_rng(0).normal(0, 10, portrait.shape)
+noise = as_input((128 + grain).astype(np.uint8))
 
-runs = {  # layer, steps, weight of the total variation
+runs = {  # layer, steps, multiple of the total variation
     "pool1, 100 steps": ("pool1", 100, 0),
     "pool2, 100 steps": ("pool2", 100, 0),
     "pool3, 100 steps": ("pool3", 100, 0),
     "100 steps, smooth": ("pool3", 100, 1e-5),
     "300 steps, smooth": ("pool3", 300, 1e-5),
 }
-recovered, relative_error = {}, {}
+recovered, map_error = {}, {}
 for title, (name, steps, smooth) in runs.items():
     (target,) = outputs_of(portrait, [name])
-    _, losses, seen = change(noise, [name], same_maps(target), steps, smooth)
+    seen, losses = change(noise, [name], same_maps(target), steps, smooth)
     recovered[title] = seen[-1]
-    relative_error[title] = losses[-1] ** 0.5
+    map_error[title] = losses[-1] ** 0.5
 
 # %%
-rows = [("", [portrait, *recovered.values()][k : k + 3]) for k in (0, 3)]
-captions = [["portrait", *recovered][k : k + 3] for k in (0, 3)]
-tiles(rows, size=1.45, captions=captions).describe(
-    "The portrait, and what was recovered of it. TODO"
+six = {"portrait": portrait, **recovered}
+titles = list(six)
+rows = [("", [six[title] for title in titles[k : k + 3]]) for k in (0, 3)]
+tiles(rows, size=1.45, captions=[titles[:3], titles[3:]]).describe(
+    "The portrait, and what was recovered from maps. From pool1: no difference to be seen. "
+    "From pool2: grainy, with slightly paler dark areas. From pool3 after 100 steps: clear "
+    "contours, but grey where it should be black, and much noise; with total variation, "
+    "less noise; after 300 steps with total variation, nearly the portrait."
 )
 
+# %% [markdown]
+# How large are the differences? *Maps* is $\sqrt{L}$, the error that was made small. *Pixels* is the root mean square difference to the portrait, in levels from 0 to 255, and *areas* the same for the mean colours of squares of 8×8 pixels.
+
+
 # %%
+def rms(a, b):
+    """The root mean square difference of two pictures."""
+    return float(((a.astype(float) - b) ** 2).mean() ** 0.5)
 
 
-def block_means(image):
-    """The mean colours of 8×8 pixels."""
-    return image.reshape(3, 12, 8, 12, 8).mean(axis=(2, 4))
-
-
-def root_mean_square(difference):
-    return float((difference.astype(float) ** 2).mean() ** 0.5)
+def areas(image):
+    return image.reshape(3, 10, 8, 10, 8).mean(axis=(2, 4))
 
 
 differences = {}
-print("                   maps   pixels  colours of areas")
-for title, picture in recovered.items():
-    pixels = root_mean_square(picture - portrait.astype(float))
-    colours = root_mean_square(block_means(picture) - block_means(portrait))
-    differences[title] = pixels, colours
-    print(f"{title:18} {relative_error[title]:5.1%} {pixels:8.1f} {colours:8.1f}")
+print(f"{'':17}   maps  pixels  areas")
+for title, image in recovered.items():
+    found = rms(image, portrait), rms(areas(image), areas(portrait))
+    differences[title] = found
+    print(f"{title:17} {map_error[title]:6.1%} {found[0]:7.1f} {found[1]:6.1f}")
 
 # %% [markdown]
-# TODO numbers
+# What did you guess?
+
+# %%
+guess("13")
+
+# %% [markdown]
+# **Nearly all can be recovered, with patience.** After 100 steps one might conclude that `pool3` keeps the contours and forgets the colours of large areas. That would be wrong: after 300 steps most of the colours are back. TODO1500 What the early picture shows is not what the layer has lost, but what gradient descent finds late. The loss depends strongly on edges, which excite many units, and weakly on the mean colour of an area.
 #
-# ## Which of all these pictures?
-
-# %% [markdown]
+# This is worth remembering, because it holds for every picture of this kind: **a bad reconstruction can be the fault of the layer or of the search.** The error of the maps tells them apart in part. While it is still large, as in the third and fourth line of the table, nothing follows about the layer. If it were 0 and the picture wrong, the layer would have lost something.
+#
+# It is less surprising if we count. The maps of `pool3` hold 256·10·10 = 25,600 numbers and the portrait 3·80·80 = 19,200: until here, the channels grow about as fast as the maps shrink. (Many of these numbers are 0.) In the later layers, which the packaged net does not have, the count falls; Mahendran and Vedaldi, who inverted a net like AlexNet, found pictures that become vaguer from layer to layer there.
+#
 # ## Textures: forgetting where
 #
-# What makes a texture, such as a wall of stones, is not *where* a stone or a joint is, but which things occur and how often they occur together. Gatys et al. (2015) keep just that of a layer. Write the maps of one picture as a matrix $F$ with a row for each position and a column for each channel, of shape $(P, C)$. The **Gram matrix** is
+# What makes a texture, such as a wall of stones, is not *where* a stone lies, but what occurs and how often it occurs together. Gatys et al. (2015) keep just that of a layer. Write the maps of one picture as a matrix $F$ with a row for each of $P$ positions and a column for each of $C$ channels. The **Gram matrix** is
 #
 # $$G = \frac{F^{\mathsf T} F}{C P}, \qquad G_{cd} = \frac{1}{C P} \sum_p F_{pc}\, F_{pd}$$
 #
-# $G_{cd}$ is large if the channels $c$ and $d$ are strong at the same positions. It is a sum over all positions, so their order does not matter: after any shuffling of the rows of $F$, $G$ is the same. (The division by $CP$, from Johnson et al., makes maps of different sizes comparable.)
+# $G_{cd}$ is large if the channels $c$ and $d$ are strong at the same positions. It is a sum over all positions, so their order does not matter: however the rows of $F$ are shuffled, $G$ is the same. (The division by $CP$, from Johnson et al., makes maps of different sizes comparable.)
 #
-# For the backward pass, look at one entry $F_{pc}$. It is in $G_{cd}$, multiplied by $F_{pd}$, and in $G_{dc}$, too, for each channel $d$. So with $dG$ and $dF$ for the gradients of the loss with respect to $G$ and $F$,
+# For the backward pass, look at one entry $F_{pc}$. For each channel $d$ it is in $G_{cd}$, multiplied by $F_{pd}$, and in $G_{dc}$, too. So if $dG$ and $dF$ are the gradients of a loss with respect to $G$ and $F$,
 #
 # $$dF_{pc} = \frac{1}{C P} \sum_d \left( dG_{cd} + dG_{dc} \right) F_{pd}, \qquad dF = \frac{F\,(dG + dG^{\mathsf T})}{C P}$$
 
@@ -207,34 +219,38 @@ def gram_backward(dg, f):
 
 rng = np.random.default_rng(0)
 f, dg = rng.random((6, 3)), rng.random((3, 3))
-direction, tiny = rng.random((6, 3)), 1e-6
-ahead, behind = gram(f + tiny * direction), gram(f - tiny * direction)
-slope = (dg * (ahead - behind)).sum() / (2 * tiny)
-print("slope, numerically:     ", slope)
-print("by the backward pass:   ", (gram_backward(dg, f) * direction).sum())
+direction, h = rng.random((6, 3)), 1e-6
+ahead, behind = gram(f + h * direction), gram(f - h * direction)
+slope = (dg * (ahead - behind)).sum() / (2 * h)
+from_backward = (gram_backward(dg, f) * direction).sum()
+print("slope, numerically:  ", slope)
+print("by the backward pass:", from_backward)
+
+
+def as_rows(maps):
+    """Maps (1, C, H, W) as a matrix with a row for each position."""
+    return maps[0].reshape(maps.shape[1], -1).T
+
 
 (maps,) = outputs_of(portrait, ["pool3"])
-f = backend.to_numpy(maps)[0].reshape(256, -1).T.astype(float)  # (144, 256)
+f = as_rows(backend.to_numpy(maps)).astype(float)
 shuffled = rng.permutation(f)
-print("largest change of G after shuffling:", abs(gram(shuffled) - gram(f)).max())
+moved = abs(gram(shuffled) - gram(f)).max() / gram(f).max()
+print(f"F is {f.shape}; shuffling its rows changes G by {moved:.0e} of its maximum")
 
 # %% [markdown]
-# Two directions are not a proof, but the check of lesson 2 would find a wrong formula. (The last number is rounding error.) The Gram matrix is not small: from the 36,864 numbers of these maps it keeps 256·257/2 = 32,896 different ones.
+# The two slopes agree, and what shuffling changes is rounding error.
 #
-# To make a texture, start from the same noise, and change it until several layers have the Gram matrices of a sample. The loss of each layer is again relative: the sum of $(G - A)^2$, where $A$ is the Gram matrix of the sample, divided by the sum of $A^2$. The package's `style_loss` and `style_loss_backward` compute a quarter of the sum of $(G - A)^2$, as Gatys et al. define it, and its gradient; exercise 13.3 asks you to write the latter. The sample is computed, too: random points, each pixel in the colour of its nearest point, and dark where two points are equally near.
+# To make a texture, start from the noise again, and change it until several layers have the Gram matrices of a sample. The loss of each layer is relative, too: the sum of $(G - A)^2$, where $A$ is the Gram matrix of the sample, divided by the sum of $A^2$. The package's `style_loss` computes a quarter of the first sum, as Gatys et al. define it, and `style_loss_backward` its gradient with respect to the maps. (You will write the latter in exercise 13.3.) Our sample is computed as well: each pixel has the colour of the nearest of 50 random points, and joints are dark.
 
 
 # %%
 def grams_of(image, names, net=vgg16):
-    found = []
-    for y in outputs_of(image, names, net):
-        rows = y[0].reshape(y.shape[1], -1).T
-        found.append(gram(rows)[None])
-    return found
+    return [gram(as_rows(y))[None] for y in outputs_of(image, names, net)]
 
 
 def same_grams(targets):
-    """The loss of Gram matrices, relative for each layer, and its gradients."""
+    """The loss of several layers' Gram matrices, and its gradients."""
 
     def loss_of(outputs):
         loss, gradients = 0.0, []
@@ -249,149 +265,243 @@ def same_grams(targets):
 
 
 FOUR = ["conv1_1", "pool1", "pool2", "pool3"]
-stones, bricks, waves = patterns.stones(), patterns.bricks(), patterns.waves()
+stones = patterns.stones(80, count=50)
+bricks, waves = patterns.bricks(80), patterns.waves(80)
 of_stones = {}
 for count in range(1, 5):
     names = FOUR[:count]
     wanted = same_grams(grams_of(stones, names))
-    _, losses, seen = change(noise, names, wanted, steps=60)
+    seen, losses = change(noise, names, wanted, steps=60)
     of_stones[names[-1]] = seen[-1]
-    print(f"{', '.join(names)}: from {losses[0] / count:.2f} to {losses[-1] / count:.3f}")
-
-# %%
-captions = ["sample", "conv1_1", "+ pool1", "+ pool2", "+ pool3"]
-tiles([("", [stones, *of_stones.values()])], size=1.1, captions=[captions]).describe(
-    "A wall of stones with dark joints, and four textures made from its Gram matrices. "
-    "From conv1_1 alone: dark and light dots of the right colours. With pool1: short dark "
-    "lines. With pool2: small closed stones. With pool3: larger stones with corners."
-)
-
-# %% [markdown]
-# The losses are means over the layers. With `conv1_1` alone, the colours of neighbouring pixels are right, and nothing else: it sees 3×3 pixels. **Each further layer adds arrangements of the size of its receptive field**: 6 pixels for `pool1`, 16 for `pool2`, 44 for `pool3`. Joints become lines, lines enclose stones, and stones get their size and corners. No stone is copied from the sample.
-#
-# What is larger than the receptive fields, no layer knows. Stones need nothing of that kind. Bricks do, because the rows of a wall are straight from one end to the other.
+    print(f"{', '.join(names)}: {losses[0] / count:.2f} → {losses[-1] / count:.3f}")
 
 # %%
 wanted = same_grams(grams_of(bricks, FOUR))
-_, _, of_bricks = change(noise, FOUR, wanted, steps=60)
-tiles(
-    [("", [bricks, of_bricks[-1]])], size=1.6, captions=[["sample", "texture"]]
-).describe(
-    "A brick wall, and a texture from its Gram matrices: red areas with light joints, most "
-    "of them horizontal or vertical. But the joints do not form rows of equal bricks."
+of_bricks, brick_losses = change(noise, FOUR, wanted, steps=60)
+rows = [
+    ("", [stones, of_stones["conv1_1"], of_stones["pool1"]]),
+    ("", [of_stones["pool2"], of_stones["pool3"]]),
+    ("", [bricks, of_bricks[-1]]),
+]
+captions = [
+    ["sample", "conv1_1", "and pool1"],
+    ["and pool2", "and pool3"],
+    ["sample", "all four"],
+]
+tiles(rows, size=1.45, captions=captions).describe(
+    "A wall of stones, and four textures made from its Gram matrices. From conv1_1 alone: "
+    "dark and light dots. With pool1: short dark lines. With pool2: small rounded stones. "
+    "With pool3: larger stones with corners. Below, a brick wall and its texture from all "
+    "four layers: red areas and light, mostly straight joints, but no rows of bricks."
 )
 
 # %% [markdown]
+# (The losses are means over the layers.) With `conv1_1` alone, which sees 3×3 pixels, neighbouring pixels go together, and nothing else does. **Each further layer adds arrangements of the size of its receptive field:** 6 pixels for `pool1`, 16 for `pool2`, 44 for `pool3`. Joints become lines, lines enclose stones, and the stones become as large as in the sample and get corners. None is a copy.
+#
+# What is larger than its receptive field, no layer sees. The bricks show it: their joints are straight and mostly horizontal or vertical, but they do not continue in rows through the whole picture.
+#
 # ## Style
 #
-# Now both: one picture's maps, which say where things are, and another's Gram matrices. That is **style transfer** (Gatys et al., 2016): the sum of the *content loss* of one layer, here `conv3_1`, and of the *style losses* of several, starting from the content picture. A weight decides between the two.
+# Now both at once: one picture's maps, which say where things are, and another's Gram matrices. That is **style transfer** (Gatys et al., 2016). Its loss is the *content loss* of one layer, here `conv3_1`, times a weight, plus the *style losses* of several. It starts from the content picture.
 
 
 # %%
-def style_transfer(content, style, weight, steps=70):
-    """All pictures on the way, of a content picture in another picture's style."""
+def style_transfer(content, style, weight, steps=60):
+    """The pictures on the way from a content picture to the style of another."""
     like_content = same_maps(*outputs_of(content, ["conv3_1"]))
     like_style = same_grams(grams_of(style, FOUR))
 
     def loss_of(outputs):
-        loss_c, gradient_c = like_content(outputs[:1])
+        loss_c, gradients_c = like_content(outputs[:1])
         loss_s, gradients_s = like_style(outputs[1:])
-        return weight * loss_c + loss_s, [weight * gradient_c[0], *gradients_s]
+        return weight * loss_c + loss_s, [weight * gradients_c[0], *gradients_s]
 
-    names = ["conv3_1", *FOUR]
-    return change(as_input(content), names, loss_of, steps)[2]
+    return change(as_input(content), ["conv3_1", *FOUR], loss_of, steps)
 
 
-growing = style_transfer(portrait, waves, weight=0.3)
-in_stones = style_transfer(portrait, stones, weight=0.3)
-tiles(
-    [("", [waves, growing[-1]]), ("", [stones, in_stones[-1]])], size=1.6
-).describe("TODO")
+styled = {}
+for weight, style in ((0.3, stones), (3, stones), (0.3, waves)):
+    styled[weight, style is waves], _ = style_transfer(portrait, style, weight)
+
+# %%
+rows = [
+    ("", [portrait, styled[0.3, False][-1], styled[3, False][-1]]),
+    ("", [waves, styled[0.3, True][-1]]),
+]
+captions = [["content", "stones, 0.3", "stones, 3"], ["style", "waves, 0.3"]]
+tiles(rows, size=1.45, captions=captions).describe(
+    "The portrait in the style of the stones: face and jacket are divided by dark joints, "
+    "fewer with a content weight of 3 than with 0.3. And in the style of waves in blue and "
+    "orange: jacket and background are covered with swirls. The face remains recognisable."
+)
 
 # %% [markdown]
-# TODO The picture is changed from step to step. Move the slider to see it grow.
+# The number is the weight of the content. Where the content has a contour, the joints of the stones follow it; in smooth areas they are free. No part of the loss says so: this is what costs least. The picture of the stones, with a weight of 0.3, grew like this:
 
 
 # %%
-def draw(step=20):
-    return tiles([("", [growing[step // 10]])], size=2.2).describe(
-        f"The portrait in the style of the waves after {step} steps."
+def draw(step=30):
+    image = styled[0.3, False][step // 10]
+    return tiles([("", [image])], size=2.2).describe(
+        f"The portrait in the style of the stones after {step} steps."
     )
 
 
-slider(draw, step=(0, 70, 10))
+slider(draw, step=(0, 60, 10))
 
 # %% [markdown]
-# ## Comparing pictures by features
+# Johnson et al. (2016) use the same losses to *train* a net that does this in one forward pass. They call them **perceptual losses**. `minivgg style CONTENT STYLE --to out.png` does style transfer with your own pictures.
 #
-# TODO
+# ## Comparing pictures by their features
+#
+# A loss of maps is a distance between two pictures, and it can be compared with the distance of their pixels. Here are six changes of the portrait:
 
-# %%
-larger = data.CenterCrop(98)(data.Rescale(125)(photograph[None]))[0]
-grain = np.random.default_rng(0).normal(0, 15, portrait.shape)
-third = data.Rescale(32)(portrait[None])[0]
+# %% tags=["claim-perceptual"]
+grain = np.random.default_rng(1).normal(0, 15, portrait.shape)
+coarse = portrait[:, 1::4, 1::4].repeat(4, axis=1).repeat(4, axis=2)
 copies = {
-    "moved by a pixel": larger[:, 1:97, 2:98],
-    "coarse pixels": third.repeat(3, axis=1).repeat(3, axis=2),
+    "moved by a pixel": photograph[:, top : top + 80, left + 1 : left + 81],
+    "coarse pixels": coarse,
     "noise": (portrait + grain).clip(0, 255).astype(np.uint8),
     "less contrast": (128 + 0.7 * (portrait - 128.0)).astype(np.uint8),
     "brighter": (portrait + 20.0).clip(0, 255).astype(np.uint8),
     "mirrored": portrait[:, :, ::-1],
 }
-by_pixels, by_pool3 = {}, {}
 (original,) = outputs_of(portrait, ["pool3"])
-print(f"{'':18} pixels  pool3")
-for name, copy in copies.items():
-    by_pixels[name] = ((copy - portrait.astype(float)) ** 2).mean() ** 0.5
-    (y,) = outputs_of(copy, ["pool3"])
-    by_pool3[name] = float(((y - original) ** 2).sum() / (original**2).sum()) ** 0.5
-    print(f"{name:18} {by_pixels[name]:6.1f} {by_pool3[name]:6.2f}")
+by_pixels, by_pool3 = {}, {}
+print(f"{'':17} pixels  pool3")
+for title, image in copies.items():
+    (y,) = outputs_of(image, ["pool3"])
+    by_pixels[title] = rms(image, portrait)
+    by_pool3[title] = float(((y - original) ** 2).sum() / (original**2).sum()) ** 0.5
+    print(f"{title:17} {by_pixels[title]:6.1f} {by_pool3[title]:6.0%}")
 
 # %%
-tiles(
-    [("", list(copies.values())[:3]), ("", list(copies.values())[3:])],
-    size=1.4,
-    captions=[list(copies)[:3], list(copies)[3:]],
-).describe("TODO")
+titles = list(copies)
+rows = [("", [copies[title] for title in titles[k : k + 3]]) for k in (0, 3)]
+tiles(rows, size=1.45, captions=[titles[:3], titles[3:]]).describe(
+    "Six changes of the portrait. Moved by a pixel: no change to be seen. In coarse "
+    "pixels: the face is hard to recognise. With noise, with less contrast, brighter, and "
+    "mirrored: still clearly the same photograph."
+)
 
 # %% [markdown]
+# TODO perceptual
+#
 # ## Ten pictures
 #
-# TODO
+# The same idea finds pictures: **retrieval** means to rank a collection by similarity to a picture that is given. Take ten pictures: three shapes, each filled with three textures, and the portrait. No two pictures with the same texture show the same part of it. For each picture, which other one is nearest? The features are the maps of `pool3`, averaged over all positions, and then over a grid of 5×5 parts, as in lesson 10. Similarity is the cosine of the angle between two vectors of features: their product, divided by their lengths. The function `similar` finds the nearest; exercise 13.1 asks you to write it.
 
 # %%
-SHAPES = patterns.SHAPES
-names, pictures = [], []
-for number, shape in enumerate(SHAPES):
-    for texture in ("bricks", "stones", "waves"):
-        sample = getattr(patterns, texture)(seed=number)
-        names.append(f"{shape}, {texture}")
-        pictures.append(patterns.cut_out(sample, shape))
-names.append("portrait")
-pictures.append(portrait)
-pictures = np.array(pictures)
+labels, images = [], []
+for seed, shape in enumerate(patterns.SHAPES):
+    for texture in (patterns.bricks, patterns.stones, patterns.waves):
+        labels.append((shape, texture.__name__))
+        images.append(patterns.cut_out(texture(80, seed=seed), shape))
+labels.append(("portrait", "portrait"))
+images.append(portrait)
+images = np.array(images)
 
 
-def nearest_TODO(grid):
-    """For each picture, the number of the most similar other one."""
-    rows = features(
-        vgg16, pictures, "pool3", scales=96, mirror=False, grid=grid
-    )
-    return [found[0] for found, _ in zip(*similar(rows, 1))]
+def nearest(rows):
+    """For each picture the number of the most similar other one, and the cosine."""
+    neighbours, cosines = similar(rows, count=1)
+    return neighbours[:, 0], cosines[:, 0]
 
 
-def share_right(found, part):
-    """How many of the nine have a neighbour of the same shape (0) or texture (1)."""
-    words = [name.split(", ") for name in names[:9]]
-    return sum(words[i][part] == names[found[i]].split(", ")[-1] for i in range(9))
+def same(found, part):
+    """How many of the first nine have a neighbour with the same shape or texture."""
+    return sum(labels[i][part] == labels[found[i]][part] for i in range(9))
+
+
+def pool3(grid):
+    return features(vgg16, images, "pool3", 80, mirror=False, grid=grid)
+
+
+tried = {"pixels": images.reshape(10, -1) / 255, "mean": pool3(1), "grid": pool3(5)}
+retrieved = {}
+for title, rows in tried.items():
+    found, cosines = nearest(rows)
+    retrieved[title] = found
+    print(f"{title:6} same texture: {same(found, 1)} of 9, same shape: {same(found, 0)} of 9")
+    print(f"       portrait → {' of '.join(labels[found[9]])} (cosine {cosines[9]:.2f})")
+
+# %%
+found = retrieved["mean"]
+rows = []
+for k in (0, 5):
+    rows += [("asked", images[k : k + 5]), ("nearest", images[found[k : k + 5]])]
+tiles(rows, size=0.85).describe(
+    "Ten pictures, each with its nearest neighbour below it. TODO"
+)
 
 # %% [markdown]
+# TODO retrieval
+#
 # ## Why VGG, where better classifiers exist?
+#
+# VGG is used for styles and perceptual losses years after it was overtaken as a classifier. Is there a reason, or is it habit? What follows is from the literature; none of it is measured here.
+#
+# - *Similarity.* R. Zhang et al. (2018) asked people which of two changed pictures is more like the original. Distances by features of AlexNet, VGG and SqueezeNet agreed with people far better than distances by pixels, and these three nets differed little from each other. M. Kumar et al. (2022) continued with better classifiers: up to a point accuracy helps, and beyond it, better classifiers judge similarity worse. G. Pihlgren et al. (2023) compared 14 pretrained nets in four applications of perceptual losses: VGG nets without batch norm were often the best, accuracy on ImageNet predicted little, and the choice of the layer mattered as much as that of the net.
+# - *Style.* P. Wang, Y. Li and N. Vasconcelos (2021) find that styles from residual nets are worse than from VGG, and trace it to the shortcuts: the maps have a few large peaks, which dominate the Gram matrix. Smoothing the maps with a softmax removes much of the difference.
+# - *Is training needed at all?* I. Ustyuzhaninov et al. (2016) made good textures with a single layer of many random filters of several sizes, and Wang et al. styles with an untrained VGG.
+#
+# So for similarity, more accuracy is not what is needed, and for style there is an explanation that its authors tested by removing the cause. Habit is the other reason: results are easier to compare if everyone uses the same net.
+#
+# The last point can be tried here. This net has the layers of VGG-16 and random weights (He's initialisation, seed 0):
 
 # %% tags=["claim-untrained"]
 backend.seed(0)
-untrained = models.vgg("D", 10, (3, 96, 96))
-untrained.preprocessing = vgg16.preprocessing
+untrained = models.vgg("D", 10, (3, 80, 80)).eval()
 wanted = same_grams(grams_of(stones, FOUR, untrained))
-_, losses, of_untrained = change(noise, FOUR, wanted, steps=60, net=untrained)
-print(losses[0]/4, losses[-1]/4)
+of_untrained, untrained_losses = change(noise, FOUR, wanted, 60, net=untrained)
+print(f"mean loss: {untrained_losses[0] / 4:.2f} → {untrained_losses[-1] / 4:.4f}")
+
+# %%
+tiles(
+    [("", [stones, of_stones["pool3"], of_untrained[-1]])],
+    size=1.45,
+    captions=[["sample", "trained", "untrained"]],
+).describe(
+    "The wall of stones, its texture by the trained net, with stones and joints, and by "
+    "the untrained net: dark and light spots of the right colours, without stones."
+)
+
+# %% [markdown]
+# TODO untrained
+#
+# ## What write-ups get wrong
+#
+# Four statements that are found in blog posts and tutorials:
+#
+# - *"The Gram matrix contains the correlations between feature maps."* Gatys et al. use that word, too, in a loose sense. A correlation in the sense of statistics is computed after the means are subtracted, and divided by the standard deviations. The Gram matrix does neither. After a ReLU no entry can be negative, while many correlations are. TODO
+# - *"Deep layers hold the content and early layers the style."* The layers do not divide it between them. Gatys et al. take style from early *and* deep layers; above, `conv1_1` alone made dots. And the maps of a layer determine its Gram matrix: the portrait that was recovered from `pool3` has the Gram matrices of the portrait, too. So content and style of the same layer cannot both be had from different pictures; the result is a compromise.
+# - *"A perceptual loss measures what people see."* TODO
+# - *"An untrained VGG does as well as a trained one."* Not in our texture. TODO
+
+# %% tags=["claim-gram"]
+f = f[:, f.std(axis=0) > 0]  # without channels that are 0 everywhere
+g, correlation = gram(f), np.corrcoef(f.T)
+means = f.mean(axis=0)
+from_means = np.outer(means, means) / f.shape[1]
+print(f"negative entries: {(g < 0).mean():.0%} of G, {(correlation < 0).mean():.0%} of")
+print("the correlations")
+print(f"norm of G that comes from means alone: {np.linalg.norm(from_means)/np.linalg.norm(g):.0%}")
+
+# %% tags=["claim-separate"]
+
+
+def gram_errors(image, like):
+    """The relative error of the Gram matrix, in each of the four layers."""
+    pairs = zip(grams_of(image, FOUR), grams_of(like, FOUR), strict=True)
+    return [float(((g - a) ** 2).sum() / (a**2).sum()) ** 0.5 for g, a in pairs]
+
+
+recovered_errors = gram_errors(recovered["300 steps, smooth"], portrait)
+dots_errors = gram_errors(of_stones["conv1_1"], stones)
+print(f"{'':26}", *(f"{name:>8}" for name in FOUR))
+for title, errors in (
+    ("portrait from pool3", recovered_errors),
+    ("stones from conv1_1", dots_errors),
+):
+    print(f"{title:26}", *(f"{error:8.1%}" for error in errors))
