@@ -267,12 +267,13 @@ def same_grams(targets):
 FOUR = ["conv1_1", "pool1", "pool2", "pool3"]
 stones = patterns.stones(80, count=50)
 bricks, waves = patterns.bricks(80), patterns.waves(80)
-of_stones = {}
+of_stones, mean_loss = {}, {}
 for count in range(1, 5):
     names = FOUR[:count]
     wanted = same_grams(grams_of(stones, names))
     seen, losses = change(noise, names, wanted, steps=60)
     of_stones[names[-1]] = seen[-1]
+    mean_loss[names[-1]] = losses[-1] / count
     print(f"{', '.join(names)}: {losses[0] / count:.2f} → {losses[-1] / count:.3f}")
 
 # %%
@@ -320,15 +321,17 @@ def style_transfer(content, style, weight, steps=60):
 
 
 styled = {}
-for weight, style in ((0.3, stones), (3, stones), (0.3, waves)):
-    styled[weight, style is waves], _ = style_transfer(portrait, style, weight)
+samples = {"stones": stones, "waves": waves}
+for title, weight in (("stones", 0.3), ("stones", 3), ("waves", 1)):
+    seen, _ = style_transfer(portrait, samples[title], weight)
+    styled[f"{title}, {weight}"] = seen
 
 # %%
 rows = [
-    ("", [portrait, styled[0.3, False][-1], styled[3, False][-1]]),
-    ("", [waves, styled[0.3, True][-1]]),
+    ("", [portrait, styled["stones, 0.3"][-1], styled["stones, 3"][-1]]),
+    ("", [waves, styled["waves, 1"][-1]]),
 ]
-captions = [["content", "stones, 0.3", "stones, 3"], ["style", "waves, 0.3"]]
+captions = [["content", "stones, 0.3", "stones, 3"], ["style", "waves, 1"]]
 tiles(rows, size=1.45, captions=captions).describe(
     "The portrait in the style of the stones: face and jacket are divided by dark joints, "
     "fewer with a content weight of 3 than with 0.3. And in the style of waves in blue and "
@@ -341,7 +344,7 @@ tiles(rows, size=1.45, captions=captions).describe(
 
 # %%
 def draw(step=30):
-    image = styled[0.3, False][step // 10]
+    image = styled["stones, 0.3"][step // 10]
     return tiles([("", [image])], size=2.2).describe(
         f"The portrait in the style of the stones after {step} steps."
     )
@@ -386,7 +389,9 @@ tiles(rows, size=1.45, captions=[titles[:3], titles[3:]]).describe(
 )
 
 # %% [markdown]
-# TODO perceptual
+# By pixels, the portrait that is moved by one pixel is further from the original than the one with noise; by `pool3` it is the other way round, as most people would say. And that everything is brighter hardly matters to `pool3`: most of its filters respond to differences.
+#
+# But this is no measure of what people see. Less contrast counts more than noise. And the mirrored portrait, the same photograph to anybody, is further away than the one in coarse pixels, in which the face can hardly be recognised, because maps are compared position by position. All depends on the layer and on how positions are treated.
 #
 # ## Ten pictures
 #
@@ -419,12 +424,16 @@ def pool3(grid):
 
 
 tried = {"pixels": images.reshape(10, -1) / 255, "mean": pool3(1), "grid": pool3(5)}
-retrieved = {}
+retrieved, lowest = {}, {}
 for title, rows in tried.items():
     found, cosines = nearest(rows)
     retrieved[title] = found
-    print(f"{title:6} same texture: {same(found, 1)} of 9, same shape: {same(found, 0)} of 9")
-    print(f"       portrait → {' of '.join(labels[found[9]])} (cosine {cosines[9]:.2f})")
+    print(
+        f"{title:6} same texture: {same(found, 1)} of 9, same shape: {same(found, 0)} of 9"
+    )
+    lowest[title] = cosines[:9].min(), cosines[9]
+    print(f"       cosines of the nine: from {cosines[:9].min():.2f}")
+    print(f"       portrait → {' of '.join(labels[found[9]])}, cosine {cosines[9]:.2f}")
 
 # %%
 found = retrieved["mean"]
@@ -432,11 +441,15 @@ rows = []
 for k in (0, 5):
     rows += [("asked", images[k : k + 5]), ("nearest", images[found[k : k + 5]])]
 tiles(rows, size=0.85).describe(
-    "Ten pictures, each with its nearest neighbour below it. TODO"
+    "Ten pictures, each with its nearest neighbour below it. Circles, squares and triangles "
+    "of bricks, stones and waves: each neighbour has the same texture and another shape. "
+    "The neighbour of the portrait is a circle of stones."
 )
 
 # %% [markdown]
-# TODO retrieval
+# With the mean over all positions, every neighbour has the same texture, and none has the same shape. By pixels it is nearly the opposite, because many pixels belong to the grey background, and shapes with little in common differ there. The grid is in between: it keeps some of the layout. No distance is right in itself. It depends on what was asked for, and **whoever asks these averages for another triangle gets everything wrong.** (R. Geirhos et al., 2019, found that whole nets, trained on ImageNet, also go by texture more than by shape where the two disagree. Ours is three blocks and an average.)
+#
+# The portrait has no counterpart in this collection, and yet it gets a neighbour, a circle of stones. A search of nearest neighbours always answers. Its cosine is lower than those of the nine others, so here a threshold would tell; which threshold is good has to be measured for each collection. `minivgg features FOLDER --similar out.png` draws such a figure for your own pictures.
 #
 # ## Why VGG, where better classifiers exist?
 #
@@ -468,25 +481,28 @@ tiles(
 )
 
 # %% [markdown]
-# TODO untrained
+# The loss falls as far as with the trained net, so the search is not to blame: a picture without a single stone has nearly the same Gram matrices as the sample, for this net. The filters that tell stones from spots were learned. That does not contradict the authors above, who used other random nets and, in style transfer, started from a picture that supplies the shapes. It is one net, one seed and one texture.
 #
 # ## What write-ups get wrong
 #
 # Four statements that are found in blog posts and tutorials:
 #
-# - *"The Gram matrix contains the correlations between feature maps."* Gatys et al. use that word, too, in a loose sense. A correlation in the sense of statistics is computed after the means are subtracted, and divided by the standard deviations. The Gram matrix does neither. After a ReLU no entry can be negative, while many correlations are. TODO
-# - *"Deep layers hold the content and early layers the style."* The layers do not divide it between them. Gatys et al. take style from early *and* deep layers; above, `conv1_1` alone made dots. And the maps of a layer determine its Gram matrix: the portrait that was recovered from `pool3` has the Gram matrices of the portrait, too. So content and style of the same layer cannot both be had from different pictures; the result is a compromise.
-# - *"A perceptual loss measures what people see."* TODO
-# - *"An untrained VGG does as well as a trained one."* Not in our texture. TODO
+# - *"The Gram matrix contains the correlations between feature maps."* Gatys et al. use that word, too, in a loose sense. A correlation in the sense of statistics is computed after the means are subtracted, and divided by the standard deviations. The Gram matrix does neither. After a ReLU no entry can be negative, while many correlations are; and most of $G$ comes from the means alone. The first cell below has the numbers for the portrait and `pool3`.
+# - *"Deep layers hold the content and early layers the style."* The layers do not divide it between them. Gatys et al. take style from early *and* deep layers; above, `conv1_1` alone made dots. And the maps of a layer determine its Gram matrix: the portrait that was recovered from `pool3` has the Gram matrix of `pool3`, too, up to a few percent. So a layer cannot have the maps of one picture and the Gram matrix of another: style transfer is a compromise. The second cell below has the numbers.
+# - *"A perceptual loss measures how similar two pictures are to people."* It often agrees with people better than pixels do (Zhang et al.). But above, it puts the mirrored portrait further away than one that can hardly be recognised.
+# - *"An untrained VGG does as well as a trained one."* In our texture it does not.
+#
+# And one mistake is easily made without any help: to take a picture after too few steps for what a layer knows.
 
 # %% tags=["claim-gram"]
 f = f[:, f.std(axis=0) > 0]  # without channels that are 0 everywhere
 g, correlation = gram(f), np.corrcoef(f.T)
 means = f.mean(axis=0)
 from_means = np.outer(means, means) / f.shape[1]
-print(f"negative entries: {(g < 0).mean():.0%} of G, {(correlation < 0).mean():.0%} of")
-print("the correlations")
-print(f"norm of G that comes from means alone: {np.linalg.norm(from_means)/np.linalg.norm(g):.0%}")
+share = np.linalg.norm(from_means) / np.linalg.norm(g)
+print(f"negative entries of the Gram matrix: {(g < 0).mean():4.0%}")
+print(f"negative correlations:               {(correlation < 0).mean():4.0%}")
+print(f"norm of the part from means, of all: {share:4.0%}")
 
 # %% tags=["claim-separate"]
 
@@ -505,3 +521,92 @@ for title, errors in (
     ("stones from conv1_1", dots_errors),
 ):
     print(f"{title:26}", *(f"{error:8.1%}" for error in errors))
+
+# %% tags=["tests"]
+# The statements of this page, as assertions.
+from minivgg.analysis.feature_losses import gram_matrix, gram_matrix_backward
+
+assert map_error["pool1, 100 steps"] < 0.02
+assert differences["pool1, 100 steps"][1] < 3
+early, late = differences["pool3, 100 steps"], differences["300 steps, smooth"]
+assert early[1] > 30 > 25 > late[1]
+assert late[0] < 0.6 * early[0]
+assert map_error["pool3, 100 steps"] > 2 * map_error["300 steps, smooth"]
+assert late[0] < differences["100 steps, smooth"][0] < early[0]
+assert abs(slope - from_backward) < 1e-8
+assert moved < 1e-12
+assert maps.size == 25_600
+assert portrait.size == 19_200
+some = np.random.default_rng(1).random((1, 3, 4, 5))
+theirs, saved = gram_matrix(some)
+assert np.allclose(theirs[0], gram(as_rows(some)))
+back = as_rows(gram_matrix_backward(dg[None], saved))
+assert np.allclose(back, gram_backward(dg, as_rows(some)))
+assert max(mean_loss.values()) < 0.03
+assert brick_losses[-1] / 4 < 0.1
+assert all(len(seen) == 7 for seen in styled.values())
+assert same(retrieved["mean"], 1) == 9
+assert same(retrieved["mean"], 0) == 0
+assert same(retrieved["pixels"], 0) > 5 > same(retrieved["pixels"], 1)
+assert 0 < same(retrieved["grid"], 0) < same(retrieved["pixels"], 0)
+assert labels[retrieved["mean"][9]] == ("circle", "stones")
+assert lowest["mean"][1] < lowest["mean"][0]
+# claim-perceptual
+assert by_pixels["moved by a pixel"] > by_pixels["noise"]
+assert by_pool3["moved by a pixel"] < by_pool3["noise"] < by_pool3["less contrast"]
+assert by_pool3["brighter"] < 0.1
+assert by_pool3["mirrored"] > by_pool3["coarse pixels"]
+# claim-untrained
+assert untrained_losses[-1] / 4 < 1.5 * mean_loss["pool3"]
+to_sample = [gram_errors(a, stones)[3] for a in (of_stones["pool3"], of_untrained[-1])]
+assert to_sample[1] > 3 * to_sample[0]
+# claim-gram
+assert not (g < 0).any()
+assert (correlation < 0).mean() > 0.3
+assert 0.7 < share < 0.95
+# claim-separate
+assert recovered_errors[3] < 0.1
+assert dots_errors[0] < 0.1 < 0.5 < dots_errors[3]
+
+# %% [markdown]
+# ## Exercises
+#
+# Write the body of each function in place of the three dots, and run the cell. `hint("13.1")` prints the first of three hints, then the next one each time you run it again; `solution("13.1")` shows the worked answer.
+#
+# **13.1** Write the search of nearest neighbours. The function gets features, an array of shape (N, D) with one row for each picture, of any length. It returns an array of N numbers: for each picture, that of the other picture that is most similar. The similarity of two rows a and b is the cosine of the angle between them, a·b / (|a| |b|).
+
+
+# %%
+def my_nearest(rows): ...
+
+
+check(my_nearest, "13.1")
+
+# %% [markdown]
+# **13.2** Write the backward pass of the total variation. The function gets a picture x of shape (C, H, W). V is the sum of (x[c, i, j+1] − x[c, i, j])² and of (x[c, i+1, j] − x[c, i, j])² over all pairs of neighbours within the picture. The function returns the gradient of V with respect to x, an array of the shape of x.
+
+
+# %%
+def my_variation_gradient(x): ...
+
+
+check(my_variation_gradient, "13.2")
+
+# %% [markdown]
+# **13.3** Write the backward pass of the style loss of one layer. The function gets f, the maps as an array of shape (P, C) with one row for each position, and wanted, the Gram matrix A of the sample, a symmetric array of shape (C, C). With G = fᵀf / (C·P), the loss is a quarter of the sum of all (G − A)². The function returns the gradient of the loss with respect to f, an array of shape (P, C).
+
+
+# %%
+def my_style_gradient(f, wanted): ...
+
+
+check(my_style_gradient, "13.3")
+
+# %% [markdown]
+# ## In five lines
+#
+# - With fixed weights, the gradient with respect to the pixels leads to a picture that has the maps or the Gram matrices that you want.
+# - From the maps of `pool3` nearly the whole portrait can be recovered. A poor picture can be the fault of the search, not of the layer.
+# - A Gram matrix keeps which channels are active together, and discards where. Matched in several layers, it makes textures, up to the size of the receptive fields.
+# - Style transfer weighs the maps of one picture against the Gram matrices of another.
+# - What is near depends on the layer and on how positions are treated: averages find textures and miss shapes, and a search always finds a nearest neighbour.

@@ -201,10 +201,10 @@ ANSWERS: tuple[Entry, ...] = (
     {
         "name": "13.3",
         "task": "Write the backward pass of the style loss of one layer. The function gets f, the "
-        "maps as an array of shape (P, C), one row for each position, and A, the Gram matrix "
-        "(C, C) that is wanted, which is symmetric. With G = fᵀf / (C·P), the loss is a quarter "
-        "of the sum of all (G − A)². The function returns the gradient of the loss with respect "
-        "to f, an array of shape (P, C).",
+        "maps as an array of shape (P, C) with one row for each position, and wanted, the Gram "
+        "matrix A of the sample, a symmetric array of shape (C, C). With G = fᵀf / (C·P), the loss "
+        "is a quarter of the sum of all (G − A)². The function returns the gradient of the loss "
+        "with respect to f, an array of shape (P, C).",
         "answer": lambda: _style_gradient,
         "cases": _style_cases,
         "hints": (
@@ -244,7 +244,7 @@ ANSWERS: tuple[Entry, ...] = (
             (
                 "no-target",
                 lambda: lambda f, wanted: f @ _gram(f) / f.size,
-                "The matrix A that is wanted is missing.",
+                "The Gram matrix of the sample, A, is missing.",
             ),
         ),
         "worked": "The loss is E = ¼ Σ (G − A)². Its derivative with respect to an entry of G is "
@@ -252,9 +252,9 @@ ANSWERS: tuple[Entry, ...] = (
         "df = f (dG + dGᵀ) / (C·P). G and A are symmetric, so dG is symmetric as well, and "
         "dG + dGᵀ = 2 dG = G − A. That leaves df = f (G − A) / (C·P).\n\n"
         "```python\n"
-        "def my_style_gradient(f, A):\n"
+        "def my_style_gradient(f, wanted):\n"
         "    G = f.T @ f / f.size\n"
-        "    return f @ (G - A) / f.size\n"
+        "    return f @ (G - wanted) / f.size\n"
         "```",
     },
 )
