@@ -37,9 +37,9 @@ from minivgg.plots.tiles import tiles
 # %% [markdown]
 # ## A question first
 #
-# The first three blocks of VGG-16 turn a portrait of 80×80 pixels into 256 feature maps of 10×10. On the way there are seven convolutions with ReLUs, and three max-pools, each of which keeps one number of four. Now the portrait is taken away. You have these maps, the net, and a computer.
+# The first three blocks of VGG-16 turn a portrait of 80×80 pixels into 256 feature maps of 10×10. On the way there are seven convolutions with ReLUs, and three max-pools, each of which keeps one number of four. Now the portrait is taken away. What you have are these maps, the net and a computer.
 #
-# **What can be recovered: "nothing" that anybody would recognise, the "contours" but not the colours, or "nearly all" of it? Write your guess down before you go on.** Put one of the three words in place of the dots below.
+# **What can be recovered: "nothing" that anybody would recognise, the "contours" but not the colours, or "nearly all" of it? Write your guess down before you go on.** Put one of the three in place of the dots below, in quotation marks.
 
 # %%
 guess("13", ...)
@@ -49,7 +49,7 @@ guess("13", ...)
 #
 # In training, the pictures are fixed and the weights change. Here it is the other way round: the weights stay as VGG's authors trained them, and the *picture* changes. A loss says what we want of the outputs of some layers. The backward pass carries its gradient from layer to layer down to the pixels, as in lesson 2. Each convolution computes the gradient with respect to its input; that with respect to its weights is not needed. `InputDifferentiator` does both passes.
 #
-# Each step changes all pixels a little, so that the loss falls. A learning rate for plain gradient descent is hard to choose here, because the size of the gradient depends on the layer and on the loss. *Adam* (Kingma and Ba, 2015) keeps, for each pixel, a running mean of its gradient and a running mean of the gradient's square, and divides the first by the root of the second. So a pixel changes by at most about the learning rate in a step, whatever the scale of the loss. We begin with a rate of 20 of the 255 levels, which falls to 0 along a cosine.
+# Each step changes all pixels a little, so that the loss falls. A learning rate for plain gradient descent is hard to choose here, because the size of the gradient depends on the layer and on the loss. *Adam* (Kingma and Ba, 2015) keeps, for each pixel, a running mean of its gradient and a running mean of the gradient's square, and divides the first by the root of the second. So a pixel changes by about the learning rate in a step, or by less where its gradients change sign, whatever the scale of the loss. We begin with a rate of 20 of the 255 levels, which falls to 0 along a cosine.
 
 # %%
 vgg16 = models.packaged_net("vgg16-pool3")
@@ -188,11 +188,11 @@ for title, image in recovered.items():
 guess("13")
 
 # %% [markdown]
-# **Nearly all can be recovered, with patience.** After 100 steps one might conclude that `pool3` keeps the contours and forgets the colours of large areas. That would be wrong: after 300 steps most of the colours are back. And after 1,500 steps, which would take too long here, the same code with total variation comes to differences of 15.9 for the pixels and 6.7 for the areas. (For `pool2` and 1,000 steps without total variation they are 15.7 and 0.8.) What the early picture shows is not what the layer has lost, but what gradient descent finds late. The loss depends strongly on edges, which excite many units, and weakly on the mean colour of an area.
+# **Nearly all can be recovered, with patience.** After 100 steps you might conclude that `pool3` keeps the contours and forgets the colours of large areas. That would be wrong: after 300 steps most of the colours are back. And after 1,500 steps, which would take too long here, the same code with total variation comes to differences of 15.9 for the pixels and 6.7 for the areas. (For `pool2` and 1,000 steps without total variation they are 15.7 and 0.8.) So the early picture does not show what the layer has lost, but what gradient descent finds late. A likely reason is that the loss depends strongly on edges, to which many units respond, and weakly on the mean colour of an area.
 #
-# This is worth remembering, because it holds for every picture of this kind: **a bad reconstruction can be the fault of the layer or of the search.** The error of the maps tells them apart in part. While it is still large, as in the third and fourth line of the table, nothing follows about the layer. If it were 0 and the picture wrong, the layer would have lost something.
+# Remember this whenever you see pictures of this kind: **a bad reconstruction can be the fault of the layer or of the search.** The error of the maps helps to tell them apart. While it is large, as in the third and fourth line of the table, nothing follows about the layer. If it were 0 and the picture wrong, the layer would have lost something.
 #
-# It is less surprising if we count. The maps of `pool3` hold 256·10·10 = 25,600 numbers and the portrait 3·80·80 = 19,200: until here, the channels grow about as fast as the maps shrink. (Many of these numbers are 0.) In the later layers, which the packaged net does not have, the count falls; Mahendran and Vedaldi, who inverted a net like AlexNet, found pictures that become vaguer from layer to layer there.
+# A count makes it less surprising. The maps of `pool3` hold 256·10·10 = 25,600 numbers, many of them 0, and the portrait holds 3·80·80 = 19,200. After the fourth and fifth pooling of the whole net, which the packaged net does not have, there would be 12,800 and 2,048. Mahendran and Vedaldi inverted all layers of a net like AlexNet, and found that the pictures become vaguer with depth.
 #
 # ## Textures: forgetting where
 #
@@ -297,9 +297,9 @@ tiles(rows, size=1.45, captions=captions).describe(
 )
 
 # %% [markdown]
-# (The losses are means over the layers.) With `conv1_1` alone, which sees 3×3 pixels, neighbouring pixels go together, and nothing else does. **Each further layer adds arrangements of the size of its receptive field:** 6 pixels for `pool1`, 16 for `pool2`, 44 for `pool3`. Joints become lines, lines enclose stones, and the stones become as large as in the sample and get corners. None is a copy.
+# (The losses are means over the layers.) With `conv1_1` alone, which sees 3×3 pixels, only the arrangement of close neighbours is right. **Each further layer adds arrangements of the size of its receptive field:** 6 pixels for `pool1`, 16 for `pool2`, 44 for `pool3`. Joints become lines, lines enclose stones, and the stones become nearly as large as in the sample and get corners. They are new stones, in a new arrangement.
 #
-# What is larger than its receptive field, no layer sees. The bricks show it: their joints are straight and mostly horizontal or vertical, but they do not continue in rows through the whole picture.
+# No layer sees what is larger than its receptive field. The bricks show it: their joints are straight and mostly horizontal or vertical, but they do not continue in rows through the whole picture.
 #
 # ## Style
 #
@@ -389,9 +389,9 @@ tiles(rows, size=1.45, captions=[titles[:3], titles[3:]]).describe(
 )
 
 # %% [markdown]
-# By pixels, the portrait that is moved by one pixel is further from the original than the one with noise; by `pool3` it is the other way round, as most people would say. And that everything is brighter hardly matters to `pool3`: most of its filters respond to differences.
+# By pixels, the portrait that is moved by one pixel is further from the original than the one with noise; by `pool3` it is the other way round. And that everything is brighter hardly matters to `pool3`, probably because most filters respond to differences between pixels.
 #
-# But this is no measure of what people see. Less contrast counts more than noise. And the mirrored portrait, the same photograph to anybody, is further away than the one in coarse pixels, in which the face can hardly be recognised, because maps are compared position by position. All depends on the layer and on how positions are treated.
+# But this is no measure of what people see. Less contrast counts more than noise. And the mirrored portrait, the same photograph to anybody, is further away than the one in coarse pixels, in which the face can hardly be recognised, because maps are compared position by position. Such a distance depends on the layer and on how positions are treated.
 #
 # ## Ten pictures
 #
@@ -447,21 +447,21 @@ tiles(rows, size=0.85).describe(
 )
 
 # %% [markdown]
-# With the mean over all positions, every neighbour has the same texture, and none has the same shape. By pixels it is nearly the opposite, because many pixels belong to the grey background, and shapes with little in common differ there. The grid is in between: it keeps some of the layout. No distance is right in itself. It depends on what was asked for, and **whoever asks these averages for another triangle gets everything wrong.** (R. Geirhos et al., 2019, found that whole nets, trained on ImageNet, also go by texture more than by shape where the two disagree. Ours is three blocks and an average.)
+# With the mean over all positions, every neighbour has the same texture, and none has the same shape. By pixels it is nearly the opposite, because pictures of the same shape have the same background, and two samples of a texture do not match pixel by pixel. The grid is in between: it keeps some of the layout. No distance is right in itself. It depends on what was asked for, and **whoever asks these averages for another triangle gets everything wrong.** (R. Geirhos et al., 2019, found that whole nets, trained on ImageNet, also go by texture more than by shape where the two disagree. Ours is three blocks and an average.)
 #
 # The portrait has no counterpart in this collection, and yet it gets a neighbour, a circle of stones. A search of nearest neighbours always answers. Its cosine is lower than those of the nine others, so here a threshold would tell; which threshold is good has to be measured for each collection. `minivgg features FOLDER --similar out.png` draws such a figure for your own pictures.
 #
 # ## Why VGG, where better classifiers exist?
 #
-# VGG is used for styles and perceptual losses years after it was overtaken as a classifier. Is there a reason, or is it habit? What follows is from the literature; none of it is measured here.
+# VGG is used for styles and perceptual losses years after it was overtaken as a classifier. Is there a reason, or is it habit? What follows is from the literature; of the three points, only the last is tried here.
 #
-# - *Similarity.* R. Zhang et al. (2018) asked people which of two changed pictures is more like the original. Distances by features of AlexNet, VGG and SqueezeNet agreed with people far better than distances by pixels, and these three nets differed little from each other. M. Kumar et al. (2022) continued with better classifiers: up to a point accuracy helps, and beyond it, better classifiers judge similarity worse. G. Pihlgren et al. (2023) compared 14 pretrained nets in four applications of perceptual losses: VGG nets without batch norm were often the best, accuracy on ImageNet predicted little, and the choice of the layer mattered as much as that of the net.
-# - *Style.* P. Wang, Y. Li and N. Vasconcelos (2021) find that styles from residual nets are worse than from VGG, and trace it to the shortcuts: the maps have a few large peaks, which dominate the Gram matrix. Smoothing the maps with a softmax removes much of the difference.
+# - *Similarity.* R. Zhang et al. (2018) asked people which of two changed pictures is more like the original. Distances by features of AlexNet, VGG and SqueezeNet agreed with people far better than distances by pixels, also where the nets had been trained on other tasks. M. Kumar et al. (2022) continued with better classifiers: up to a point accuracy helps, and beyond it, better classifiers judge similarity worse. G. Pihlgren et al. (2023) compared 14 pretrained nets in four applications of perceptual losses: VGG nets without batch norm were often the best, accuracy on ImageNet predicted little, and the choice of the layer mattered as much as that of the net.
+# - *Style.* P. Wang, Y. Li and N. Vasconcelos (2021) find that styles from residual nets are worse than from VGG, and trace it to the shortcuts: these lead to maps with a few large peaks. Smoothing the maps with a softmax removes much of the difference.
 # - *Is training needed at all?* I. Ustyuzhaninov et al. (2016) made good textures with a single layer of many random filters of several sizes, and Wang et al. styles with an untrained VGG.
 #
-# So for similarity, more accuracy is not what is needed, and for style there is an explanation that its authors tested by removing the cause. Habit is the other reason: results are easier to compare if everyone uses the same net.
+# So there are reasons: for similarity, a more accurate classifier need not be better, and for style there is an explanation, which its authors tested by removing the cause. Habit may be another one: results are easier to compare if everyone uses the same net.
 #
-# The last point can be tried here. This net has the layers of VGG-16 and random weights (He's initialisation, seed 0):
+# Now the last point. This net has the layers of VGG-16 and random weights (He's initialisation, seed 0):
 
 # %% tags=["claim-untrained"]
 backend.seed(0)
@@ -481,18 +481,18 @@ tiles(
 )
 
 # %% [markdown]
-# The loss falls as far as with the trained net, so the search is not to blame: a picture without a single stone has nearly the same Gram matrices as the sample, for this net. The filters that tell stones from spots were learned. That does not contradict the authors above, who used other random nets and, in style transfer, started from a picture that supplies the shapes. It is one net, one seed and one texture.
+# The loss falls as far as with the trained net, so the search is not to blame: a picture without a single stone has nearly the same Gram matrices as the sample, for this net. In the trained net, these matrices do tell stones from spots. That does not contradict the authors above, who used other random nets and, in style transfer, started from a picture that supplies the shapes. It is one net, one seed and one texture.
 #
 # ## What write-ups get wrong
 #
-# Four statements that are found in blog posts and tutorials:
+# Four statements that are found in blog posts, tutorials and summaries of papers:
 #
 # - *"The Gram matrix contains the correlations between feature maps."* Gatys et al. use that word, too, in a loose sense. A correlation in the sense of statistics is computed after the means are subtracted, and divided by the standard deviations. The Gram matrix does neither. After a ReLU no entry can be negative, while many correlations are; and most of $G$ comes from the means alone. The first cell below has the numbers for the portrait and `pool3`.
 # - *"Deep layers hold the content and early layers the style."* The layers do not divide it between them. Gatys et al. take style from early *and* deep layers; above, `conv1_1` alone made dots. And the maps of a layer determine its Gram matrix: the portrait that was recovered from `pool3` has the Gram matrix of `pool3`, too, up to a few percent. So a layer cannot have the maps of one picture and the Gram matrix of another: style transfer is a compromise. The second cell below has the numbers.
 # - *"A perceptual loss measures how similar two pictures are to people."* It often agrees with people better than pixels do (Zhang et al.). But above, it puts the mirrored portrait further away than one that can hardly be recognised.
 # - *"An untrained VGG does as well as a trained one."* In our texture it does not.
 #
-# And one mistake is easily made without any help: to take a picture after too few steps for what a layer knows.
+# And one mistake needs no blog post: to take the picture after too few steps for what a layer knows.
 
 # %% tags=["claim-gram"]
 f = f[:, f.std(axis=0) > 0]  # without channels that are 0 everywhere
