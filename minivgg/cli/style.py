@@ -20,6 +20,7 @@ from minivgg.evaluation.synthesis import Problem
 from minivgg.models.net import Net
 from minivgg.training.interrupt import Interrupt, deferred_stop_signals
 from minivgg.utils.files import StrPath, replacing
+from minivgg.utils.stop_signals import StoppedBySignal
 
 SUFFIXES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 JPEG_QUALITY = 95
@@ -53,13 +54,12 @@ def add(commands: Commands) -> None:
         "--invert",
     )
     p.add_argument("--to", metavar="FILE", required=True, help="picture to write: .png or .jpg")
-    kinds = p.add_mutually_exclusive_group()
-    kinds.add_argument(
+    p.add_argument(
         "--texture",
         action="store_true",
         help="make a new texture with the statistics of the image, starting from noise",
     )
-    kinds.add_argument(
+    p.add_argument(
         "--invert",
         metavar="LAYER",
         help="find a picture with the same maps in this layer, such as pool3, starting from noise",
@@ -130,7 +130,15 @@ def _picture_options(p: ArgumentParser) -> None:
 
 
 def style(args: Namespace) -> int:
-    """Write a picture."""
+    """Write a picture; after a signal, the one that there is."""
+    try:
+        return _style(args)
+    except StoppedBySignal as stop:
+        print(f"\n{stop}", file=sys.stderr, flush=True)
+        return stop.exit_status
+
+
+def _style(args: Namespace) -> int:
     check_output_path("--to", args.to, SUFFIXES)
     check_net_options(args)
     kind = "texture" if args.texture else "invert" if args.invert is not None else "style"
@@ -149,12 +157,15 @@ def style(args: Namespace) -> int:
         painter = _Painter(args.to, args.every, bar, interrupt)
         picture = synthesis.solve(problem, args.steps, args.optimizer, painter.after_step)
     _write(args.to, picture)
-    print(f"wrote {args.to} after {painter.steps} steps, loss {painter.loss:.4g}")
+    loss = f", loss {painter.loss:.4g}" if painter.steps else ""  # L-BFGS may find no better one
+    print(f"wrote {args.to} after {painter.steps} steps{loss}")
     return 0
 
 
 def _check(args: Namespace, kind: str) -> None:
     """Raise ``ValueError`` for numbers that mean nothing, and options of another kind."""
+    if args.texture and args.invert is not None:
+        raise ValueError("--texture and --invert are two kinds of pictures: give one of them")
     for name, least in (("size", 1), ("steps", 1), ("every", 1), ("seed", 0)):
         value = getattr(args, name)
         if value is not None and value < least:
@@ -192,7 +203,8 @@ def _problem(args: Namespace, kind: str, net: Net, paths: list[StrPath]) -> Prob
     if kind == "invert":
         return synthesis.inversion(net, images[0], args.invert, **options)
     if kind == "texture":
-        return synthesis.texture(net, images[0], **options)
+        layers = options.pop("style_layers", None)
+        return synthesis.texture(net, images[0], layers=layers, **options)
     return synthesis.style_transfer(net, *images, **options)
 
 

@@ -25,6 +25,7 @@ from minivgg.layers import Parameter
 from minivgg.models.net import Net
 from minivgg.models.pretrained.photographs import image_sequence
 from minivgg.optim import Adam
+from minivgg.utils.installation import how_to_install
 
 if TYPE_CHECKING:
     from minivgg.models.pretrained.photographs import Photograph
@@ -214,7 +215,7 @@ def solve(
     ------
     ValueError
         If there is no such optimizer, or steps is below 1.
-    ModuleNotFoundError
+    RuntimeError
         If SciPy is not installed, for "lbfgs".
     """
     if steps < 1:
@@ -330,10 +331,8 @@ def _adam(problem: Problem, steps: int, on_step: OnStep) -> Array:
 def _lbfgs(problem: Problem, steps: int, on_step: OnStep) -> Array:
     try:
         from scipy.optimize import Bounds, minimize
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            "L-BFGS is SciPy's, which is not installed: install minivgg[style], or use Adam"
-        ) from error
+    except ImportError as error:
+        raise RuntimeError(f"L-BFGS needs SciPy, unlike Adam: {how_to_install('style')}") from error
     shape, device, done = problem.start.shape, backend.device_of(problem.start), 0
 
     def picture_of(x: np.ndarray) -> Array:

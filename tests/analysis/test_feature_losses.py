@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from support.compare import error
+from support.compare import error, on_device
 
 from minivgg.analysis.feature_losses import (
     gram_matrix,
@@ -24,6 +24,16 @@ def test_gram_matrices_are_sums_over_positions(rng):
     for n, c, d, i, j in np.ndindex(2, 3, 3, 4, 5):
         expected[n, c, d] += maps[n, c, i, j] * maps[n, d, i, j] / 60
     assert error(gram, expected) < 1e-12
+
+
+def test_gram_matrices_of_many_positions_are_summed_in_blocks(rng):
+    maps = rng.standard_normal((2, 3, 40, 70))
+    f = maps.reshape(2, 3, -1)
+    assert error(gram_matrix(maps)[0], f @ f.swapaxes(1, 2) / f[0].size) < 1e-12
+    dgram = rng.standard_normal((2, 3, 3))
+    dmaps = gram_matrix_backward(dgram, gram_matrix(maps)[1])
+    expected = (dgram + dgram.swapaxes(1, 2)) @ f / f[0].size
+    assert error(dmaps.reshape(2, 3, -1), expected) < 1e-12
 
 
 def test_gram_matrices_do_not_see_where_things_are(rng):
@@ -56,11 +66,12 @@ def test_the_gradient_of_the_style_loss_is_the_one_of_the_paper(rng):
 
 @pytest.mark.parametrize("shape", [SHAPE, (1, 1, 1, 1), (1, 4, 1, 3), (3, 2, 5, 1)])
 @pytest.mark.parametrize("channels_last", [False, True])
-def test_gradients_are_slopes(rng, shape, channels_last):
+def test_gradients_are_slopes(rng, device, shape, channels_last):
     x = rng.standard_normal(shape)
     if channels_last:
         x = np.ascontiguousarray(x.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2)
-    wanted = gram_matrix(rng.standard_normal(shape))[0]
+    x, other = on_device(x), on_device(rng.standard_normal(shape))
+    wanted, _ = gram_matrix(other)
     assert gradcheck(gram_matrix, x)
     assert gradcheck(
         lambda x: style_loss(x, wanted), x, backward=lambda dy, saved: style_loss_backward(saved)

@@ -132,6 +132,19 @@ def test_the_size_is_that_of_the_smaller_side(net):
     assert problem.start.shape == (1, 3, 9, 8)
 
 
+@pytest.mark.parametrize("optimizer", synthesis.OPTIMIZERS)
+def test_a_picture_is_made_on_the_device_of_the_net(net, device, optimizer):
+    if optimizer == "lbfgs":
+        pytest.importorskip("scipy")
+    image, losses = stripes(), []
+    net.to(device)
+    problem = synthesis.style_transfer(net, image, image[:, ::-1].copy(), size=12)
+    assert backend.device_of(problem.start) == device
+    picture = synthesis.solve(problem, 4, optimizer, lambda _, loss, __: losses.append(loss))
+    assert isinstance(picture, np.ndarray)
+    assert losses[-1] < losses[0]
+
+
 def test_grey_nets_make_grey_pictures():
     net, image = small_net(channels=1), stripes()[0]
     assert synthesis.solve(synthesis.inversion(net, image, "pool1"), 2).shape == (1, 24, 20)
@@ -187,7 +200,7 @@ def test_a_net_without_preprocessing_or_convolutions_is_refused(net):
 
 def test_without_scipy_the_other_optimizer_is_named(net, monkeypatch):
     monkeypatch.setitem(sys.modules, "scipy.optimize", None)
-    with pytest.raises(ModuleNotFoundError, match=r"install minivgg\[style\], or use Adam"):
+    with pytest.raises(RuntimeError, match="L-BFGS needs SciPy, unlike Adam: pip install"):
         synthesis.solve(synthesis.texture(net, stripes()), 1, "lbfgs")
 
 
