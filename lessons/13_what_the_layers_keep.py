@@ -344,7 +344,8 @@ tiles(rows, size=1.45, captions=captions).describe(
 
 # %%
 def draw(step=30):
-    image = styled["stones, 0.3"][step // 10]
+    seen = styled["stones, 0.3"]
+    image = seen[min(step // 10, len(seen) - 1)]
     return tiles([("", [image])], size=2.2).describe(
         f"The portrait in the style of the stones after {step} steps."
     )
