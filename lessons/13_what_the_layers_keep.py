@@ -448,7 +448,7 @@ tiles(rows, size=0.85).describe(
 )
 
 # %% [markdown]
-# With the mean over all positions, every neighbour has the same texture, and none has the same shape. By pixels it is nearly the opposite, because pictures of the same shape have the same background, and two samples of a texture do not match pixel by pixel. The grid is in between: it keeps some of the layout. No distance is right in itself. It depends on what was asked for, and **whoever asks these averages for another triangle gets everything wrong.** (R. Geirhos et al., 2019, found that whole nets, trained on ImageNet, also go by texture more than by shape where the two disagree. Ours is three blocks and an average.)
+# With the mean over all positions, every neighbour has the same texture, and none has the same shape. By pixels it is nearly the opposite, because pictures of the same shape have the same background, and two samples of a texture do not match pixel by pixel. The grid is in between: it keeps some of the layout. No distance is right in itself. It depends on what was asked for, and **whoever asks these averages for another triangle gets everything wrong.** (R. Geirhos et al., 2019, found that whole nets, trained on ImageNet, also go by texture more than by shape where the two disagree. Ours is three blocks and an average. With four other sets of samples of the textures, the mean found 9 textures and 0 shapes each time, and the grid 6 and 3.)
 #
 # The portrait has no counterpart in this collection, and yet it gets a neighbour, a circle of stones. A search of nearest neighbours always answers. Its cosine is lower than those of the nine others, so here a threshold would tell; which threshold is good has to be measured for each collection. `minivgg features FOLDER --similar out.png` draws such a figure for your own pictures.
 #
@@ -478,11 +478,11 @@ tiles(
     captions=[["sample", "trained", "untrained"]],
 ).describe(
     "The wall of stones, its texture by the trained net, with stones and joints, and by "
-    "the untrained net: dark and light spots of the right colours, without stones."
+    "the untrained net: dark and light spots, without stones or joints."
 )
 
 # %% [markdown]
-# The loss falls as far as with the trained net, so the search is not to blame: a picture without a single stone has nearly the same Gram matrices as the sample, for this net. In the trained net, these matrices do tell stones from spots. That does not contradict the authors above, who used other random nets and, in style transfer, started from a picture that supplies the shapes. It is one net, one seed and one texture.
+# The loss falls as far as with the trained net, so the search is not to blame: a picture without a single stone has nearly the same Gram matrices as the sample, for this net. In the trained net, these matrices do tell stones from spots. That does not contradict the authors above, who used other random nets and, in style transfer, started from a picture that supplies the shapes. It is one kind of random net and one texture. (Nets from the seeds 1 and 2 make such spots as well.)
 #
 # ## What write-ups get wrong
 #
