@@ -10,12 +10,14 @@ class Torch(Library):
     """PyTorch.
 
     memory: "nchw" or "nhwc" (channels last). compiled: with torch.compile. device: "cpu" or "cuda".
+    cuda_graph: whether nets run as CUDA graphs.
     """
 
-    def __init__(self, memory, compiled=False, device="cpu"):
+    def __init__(self, memory, compiled=False, device="cpu", cuda_graph=False):
         import torch
 
         self.torch, self.compiled, self.device = torch, compiled, device
+        self.cuda_graph = cuda_graph
         self.format = {
             "memory_format": torch.channels_last if memory == "nhwc" else torch.contiguous_format
         }
@@ -50,7 +52,7 @@ class Torch(Library):
                 with torch.inference_mode():
                     return run(x)
 
-            return infer
+            return self._graphed(infer) if self.cuda_graph else infer
         y = torch.from_numpy(labels(net)).to(self.device)
         optimizer = torch.optim.SGD(
             built.parameters(), LEARNING_RATE, MOMENTUM, weight_decay=WEIGHT_DECAY
@@ -61,7 +63,21 @@ class Torch(Library):
             nn.functional.cross_entropy(run(x), y).backward()
             optimizer.step()
 
-        return step
+        return self._graphed(step) if self.cuda_graph else step
+
+    def _graphed(self, step):
+        """The step as a CUDA graph, recorded as PyTorch's documentation says."""
+        cuda = self.torch.cuda
+        stream = cuda.Stream()
+        stream.wait_stream(cuda.current_stream())
+        with cuda.stream(stream):
+            for _ in range(3):
+                step()
+        cuda.current_stream().wait_stream(stream)
+        graph = cuda.CUDAGraph()
+        with cuda.graph(graph):
+            step()
+        return graph.replay
 
     def layer(self, layer, backward, batch=BATCH):
         torch = self.torch

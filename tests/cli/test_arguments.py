@@ -17,6 +17,7 @@ TRAINING = (
     "--batch-size 6 --optimizer adam --lr .7 --momentum .8 --weight-decay .9 --clip-norm 1 "
     "--label-smoothing 2 --class-weights balanced --scale 3 4 --crop 5 --flip --color 6 "
     "--mean-only --validation .2 --test .3 --seed 7 --keep 8 --save-every 9 --micro-batch 10 "
+    "--cuda-graph "
 )
 TRAINED = {
     "data": "d", "size": [8, 9], "channels": 1, "run": "r", "init": "i", "pixels": "bgr",
@@ -26,9 +27,9 @@ TRAINED = {
     "optimizer": "adam", "lr": 0.7, "momentum": 0.8, "weight_decay": 0.9, "clip_norm": 1.0,
     "label_smoothing": 2.0, "class_weights": "balanced", "scale": [3, 4], "crop": 5, "flip": True,
     "color": 6.0, "mean_only": True, "validation": 0.2, "test": 0.3, "seed": 7, "keep": 8,
-    "save_every": 9.0, "micro_batch": 10,
+    "save_every": 9.0, "micro_batch": 10, "cuda_graph": True,
 }  # fmt: skip
-UNTRAINED = dict.fromkeys(TRAINED) | {"keep": 2, "save_every": 10.0}
+UNTRAINED = dict.fromkeys(TRAINED) | {"keep": 2, "save_every": 10.0, "cuda_graph": False}
 
 # of each command: the fewest arguments, what they are, all options, and what these are
 COMMANDS = {
