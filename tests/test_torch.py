@@ -6,13 +6,16 @@ import numpy as np
 import pytest
 from support.compare import error
 
-from minivgg import backend, layers, models, ops
+from minivgg import analysis, backend, data, layers, models, ops
 from minivgg.analysis import feature_losses
+from minivgg.analysis.explanations import default_square
 from minivgg.analysis.input_gradient import class_score, input_gradient
+from minivgg.explorer.sources import DIGITS_FOLDER
 from minivgg.layers.containers import innermost_layers
 from minivgg.layers.losses import MSELoss, SoftmaxCrossEntropy
 from minivgg.models.pretrained.registry import TORCHVISION
 from minivgg.optim import SGD, Adam, AdamW, CosineLR, StepLR, WarmUp, clip_gradients
+from minivgg.training.run import Run
 from minivgg.utils.notices import Notice
 from minivgg.weights import save_torch
 
@@ -286,6 +289,61 @@ def test_a_training_step_of_googlenet(rng):
         module.momentum = 0.1
     with backend.fixed_seed(0):
         compare(ours, theirs.train(), rng.standard_normal((2, 3, 64, 80)))
+
+
+# -------------------------------------------------------------------------------- explanations
+
+
+def as_torch(net):
+    """(the same net of torch's modules, the number of modules up to its last feature maps)."""
+    theirs, end = torch.nn.Sequential(), 0
+    for _, layer in innermost_layers(net):
+        if isinstance(layer, layers.Conv2d):
+            module = torch.nn.Conv2d(layer.in_channels, layer.out_channels, 3, padding=1)
+        elif isinstance(layer, layers.Linear):
+            module = torch.nn.Linear(layer.in_features, layer.out_features)
+        elif isinstance(layer, layers.BatchNorm2d):
+            module = torch.nn.BatchNorm2d(layer.num_features, layer.eps)
+        elif isinstance(layer, layers.MaxPool2d):
+            end, module = len(theirs), torch.nn.MaxPool2d(2)
+        else:
+            module = getattr(torch.nn, type(layer).__name__)()  # ReLU, Flatten, Dropout
+        module.load_state_dict({name: torch.tensor(a) for name, a in layer.state_dict().items()})
+        theirs.append(module)
+    return theirs.eval(), end
+
+
+@pytest.mark.parametrize("name", ["digits", "cifar10"])
+def test_explanations_with_the_gradients_that_torch_computes(name, rng):
+    """In float32, with the weights of the packaged nets, for the best and for another class."""
+    net = Run.open(DIGITS_FOLDER if name == "digits" else name).net()
+    theirs, end = as_torch(net)
+    pixels = (
+        data.load("digits", "test").images[3:4]
+        if name == "digits"
+        else rng.integers(256, size=(1, 3, 32, 32), dtype=np.uint8)  # no ties in max-pools
+    )
+    x = net.preprocessing(pixels)
+    for label in (int(net(x).argmax()), 5):
+        t = torch.tensor(x, requires_grad=True)
+        maps = theirs[:end](t)
+        maps.retain_grad()
+        scores = theirs[end:](maps)
+        scores[0, label].backward()
+        saliency = t.grad[0].abs().amax(0).numpy()
+        assert error(analysis.saliency(net, x, label), saliency) < 1e-4
+        alpha = maps.grad.mean((2, 3), keepdim=True)
+        cam = torch.relu((alpha * maps).sum(1))[0].detach().numpy()
+        assert cam.max() > 0
+        assert error(analysis.grad_cam(net, x, label), cam) < 1e-4
+        size, stride = default_square(*x.shape[2:])
+        with torch.no_grad():
+            whole, found = theirs(t).softmax(1)[0, label], analysis.occlusion(net, x, label)
+            for i, j in itertools.product(range(0, len(found), 2), range(0, len(found[0]), 3)):
+                covered = t.clone()
+                covered[..., stride * i : stride * i + size, stride * j : stride * j + size] = 0
+                fall = (whole - theirs(covered).softmax(1)[0, label]).item()
+                assert found[i, j] == pytest.approx(fall, abs=1e-4)
 
 
 # -------------------------------------------------------------------------------- weight files

@@ -64,12 +64,14 @@ COMMANDS = {
         "a",
         {"images": ["a"], "best": False, "invert": False, "json": False} | NO_MACHINE
         | dict.fromkeys(("run", "model", "weights", "pixels", "mean", "std", "out", "plot", "grid",
-                         "map", "map_class", "map_scale")),
+                         "map", "map_class", "map_scale", "why", "why_class")),
         "a b --run r --best --model m --weights w --pixels rgb --mean 1 .5 --std 2 --invert --json "
-        f"--out o --plot p --grid g --map m --map-class c --map-scale 8 {MACHINE}",
+        f"--out o --plot p --grid g --map m --map-class c --map-scale 8 --why w --why-class d "
+        f"{MACHINE}",
         {"images": ["a", "b"], "run": "r", "best": True, "model": "m", "weights": "w",
          "pixels": "rgb", "mean": [1.0, 0.5], "std": [2.0], "invert": True, "json": True,
-         "out": "o", "plot": "p", "grid": "g", "map": "m", "map_class": "c", "map_scale": 8}
+         "out": "o", "plot": "p", "grid": "g", "map": "m", "map_class": "c", "map_scale": 8,
+         "why": "w", "why_class": "d"}
         | ON_MACHINE,
     ),
     "explore": (
