@@ -16,18 +16,27 @@ export PYTHONPATH="$PWD${PYTHONPATH:+:$PYTHONPATH}" # the package need not be in
 [ -f benchmarks/gpu/first_contact.py ] || { echo "run this in the root of a checkout" >&2; exit 1; }
 mkdir -p "$OUT"
 
-# a machine may lack platformdirs, of which the package uses one function
-if ! "$PY" -c 'import platformdirs' 2> /dev/null; then
+# a machine may lack two small packages, of which the package uses few functions
+substitute() { # name of the module; its text comes from standard input
+    "$PY" -c "import $1" 2> /dev/null && return
     mkdir -p "$OUT/substitutes"
-    cat > "$OUT/substitutes/platformdirs.py" << 'END'
+    cat > "$OUT/substitutes/$1.py"
+}
+substitute platformdirs << 'END'
 import os
 
 
 def user_cache_dir(name, *rest, **options):
     return os.path.join(os.path.expanduser("~"), ".cache", name)
 END
-    export PYTHONPATH="$PYTHONPATH:$OUT/substitutes"
-fi
+substitute wcwidth << 'END'
+def wcwidth(character):
+    return 1
+
+
+wcswidth = len
+END
+[ -d "$OUT/substitutes" ] && export PYTHONPATH="$PYTHONPATH:$OUT/substitutes"
 
 section() { # name, its time limit in seconds
     local name=$1 limit=$2 left=$((TOTAL - SECONDS)) started=$SECONDS

@@ -53,8 +53,8 @@ def stacks_through(around):
     """Inside the block, each stack of products is ``around(label, gemm, *arguments)``."""
     gemm = products.gemm
 
-    def watched(label, *arguments):
-        return around(label, gemm, label, *arguments)
+    def watched(label, *arguments, **options):
+        return around(label, gemm, label, *arguments, **options)
 
     products.gemm = watched
     try:

@@ -24,6 +24,7 @@ class Row(NamedTuple):
     net: Net
     precision: str
     orders: tuple[str, ...] = BOTH
+    cuda_graph: bool = False  # of both libraries
 
 
 ROWS = [  # the most important first: time may run out
@@ -32,9 +33,13 @@ ROWS = [  # the most important first: time may run out
     Row("VGG-16 training step, batch 32", TRAINING_32, "tf32"),
     Row("VGG-16 inference, batch 1", INFERENCE_1, "float32"),
     Row("32×32 VGG training step, batch 128", SMALL_IMAGES, "float32"),
+    Row("VGG-16 inference, batch 1, CUDA graphs", INFERENCE_1, "float32", BOTH, True),
+    Row("32×32 VGG training step, CUDA graphs", SMALL_IMAGES, "float32", BOTH, True),
     Row("VGG-16 inference, batch 32", INFERENCE_32, "tf32", ("nhwc",)),
     Row("VGG-16 training step, batch 64", TRAINING_64, "float32"),
     Row("32×32 VGG training step, batch 128", SMALL_IMAGES, "tf32", ("nhwc",)),
+    Row("32×32 VGG training step, CUDA graphs", SMALL_IMAGES, "tf32", ("nhwc",), True),
+    Row("VGG-16 inference, batch 1, CUDA graphs", INFERENCE_1, "tf32", ("nhwc",), True),
 ]
 SMALL_ROWS = [
     Row("8×8 VGG training step, batch 4", TINY, "float32"),
@@ -57,11 +62,15 @@ def nets(session: Session) -> None:
         session.use_precision(row.precision)
         name = f"{row.name}, {row.precision}"
         with session.row(name), internals.quick_weights(), _torch_device(session):
-            run = MiniVGG(session.device).net(row.net)
+            run = MiniVGG(session.device, row.cuda_graph).net(row.net)
+            for _ in range(2 * row.cuda_graph):
+                run()  # the second call records
             own, launching = session.seconds(run, 0.3), _launch_seconds(run)
             del run
             session.free()
-            others = session.peer_seconds(lambda lib, row=row: lib.net(row.net), row.orders, 0.3)
+            others = session.peer_seconds(
+                lambda lib, row=row: lib.net(row.net), row.orders, 0.3, row.cuda_graph
+            )
             cells = [f"{1e3 * own:.2f} ({1e3 * launching:.2f})"]
             cells += [f"{order} {1e3 * seconds:.2f}" for order, seconds in others.items()]
             say(f"| {name} | {' | '.join(cells)} | {speedup(own, others.values())} |")

@@ -122,11 +122,13 @@ class Session:
             budget_seconds, turns = 0, 1  # a single step: what is tried is that it runs
         return timing.median_of_turns(measure, run, budget_seconds, turns)
 
-    def peer_seconds(self, make, orders=("nchw", "nhwc"), budget_seconds=0.12) -> dict:
+    def peer_seconds(
+        self, make, orders=("nchw", "nhwc"), budget_seconds=0.12, cuda_graph=False
+    ) -> dict:
         """{memory order: seconds} of PyTorch's step ``make(library)``; empty without PyTorch."""
         found = {}
         for order in orders if self.torch is not None else ():
-            library = peers.Torch(order, device=self.torch_device)
+            library = peers.Torch(order, device=self.torch_device, cuda_graph=cuda_graph)
             found[order] = self.torch_seconds(make(library), budget_seconds)
             self.free()
         return found

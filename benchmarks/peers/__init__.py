@@ -1,8 +1,9 @@
 """The libraries, each as a class that makes steps.
 
 A step is a function without arguments that does the work of a workload once. ``net(net)``,
-``layer(layer, backward)`` and ``operation(name, backward)`` return one, or None where a library
-does not do that.
+``layer(layer, backward)``, ``operation(name, backward)`` and ``style(side)`` return one, or None
+where a library does not do that. A step of style transfer returns the loss before it and the
+picture after it.
 """
 
 from benchmarks.peers.dezero import DeZero

@@ -1,17 +1,21 @@
 """minivgg as a peer."""
 
+from functools import partial
+
 import numpy as np
 
 import minivgg
-from benchmarks.peers.library import Library, channels_last, labels
+from benchmarks.peers.library import Library, channels_last, labels, pictures
 from benchmarks.workloads import BATCH, LEARNING_RATE, MOMENTUM, WEIGHT_DECAY
+from minivgg.evaluation.graphed_net import GraphedNet
+from minivgg.training.graphed_pass import GraphedPass
 
 
 class MiniVGG(Library):
-    """minivgg itself, on a device."""
+    """minivgg itself, on a device. cuda_graph: whether nets run as CUDA graphs."""
 
-    def __init__(self, device="cpu"):
-        self.device = device
+    def __init__(self, device="cpu", cuda_graph=False):
+        self.device, self.cuda_graph = device, cuda_graph
 
     def put(self, a):
         """The array on the device."""
@@ -23,16 +27,23 @@ class MiniVGG(Library):
         x, y = self.put(self.data((net.batch, *net.spec.input_shape))), self.put(labels(net))
         if not net.training:
             built.eval()
-            return lambda: built(x)
+            run = GraphedNet(built) if self.cuda_graph else built
+            return lambda: run(x)
         loss, optimizer = (
             minivgg.losses.SoftmaxCrossEntropy(),
             minivgg.optim.SGD(built.parameters(), LEARNING_RATE, MOMENTUM, WEIGHT_DECAY),
         )
 
+        def compute(images, classes):
+            value = loss.forward(built(images), classes)
+            built.backward_parameters(loss.backward())
+            return value, 0.0, 0.0
+
+        compute_gradients = GraphedPass(built, compute) if self.cuda_graph else compute
+
         def step():
             built.zero_grad()
-            loss.forward(built(x), y)
-            built.backward_parameters(loss.backward())
+            compute_gradients(x, y)
             optimizer.step()
 
         return step
@@ -64,3 +75,10 @@ class MiniVGG(Library):
             return lambda: layer(x)
         dy = layer(x).copy(order="K")
         return lambda: layer.backward(dy)
+
+    def style(self, side):
+        from minivgg.evaluation import synthesis
+
+        net = minivgg.models.packaged_net("vgg16-pool3").to(self.device)
+        problem = synthesis.style_transfer(net, *pictures(side))
+        return partial(next, synthesis.adam_steps(problem))

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 
@@ -24,11 +24,45 @@ class _State:
     """The generators of one context.
 
     seed: None starts them from the operating system's entropy. shard: the images to draw for.
+    places: where the generators of GPUs have their memory, if that must not change.
     """
 
     seed: int | None = None
     shard: Shard | None = None
+    places: "GeneratorPlaces | None" = None
     generators: dict[Hashable, RandomGenerator] = field(default_factory=dict)
+
+
+class GeneratorPlaces:
+    """Generators of GPUs that are started anew in the same memory.
+
+    What was recorded in a CUDA graph draws from that memory, each time it runs.
+    """
+
+    def __init__(self) -> None:
+        self._generators: dict[Hashable, DeviceGenerator] = {}
+
+    def start(self, key: Hashable, seed: int | None) -> DeviceGenerator:
+        """The generator of a card, as if it had just been made from a seed.
+
+        Parameters
+        ----------
+        key : hashable
+            The card.
+        seed : int or None
+            As for ``seed``.
+
+        Returns
+        -------
+        generator : Generator
+            CuPy's, the same object in each call.
+        """
+        fresh = _gpu_generator(seed)
+        kept = self._generators.setdefault(key, fresh)
+        if kept is not fresh:
+            to, start = (cast(Any, g).bit_generator._state for g in (kept, fresh))
+            to[...] = start
+        return kept
 
 
 _state: ContextVar[_State] = ContextVar("minivgg.backend.random")
@@ -81,13 +115,22 @@ def rng(device_name: str | None = None) -> RandomGenerator:
         name if name == "cpu" else (name, cupy().cuda.runtime.getDevice())
     )  # a generator lives on one card
     if key not in state.generators:
-        made = np.random.default_rng(state.seed) if name == "cpu" else _gpu_generator(state.seed)
+        if name == "cpu":
+            made: DeviceGenerator = np.random.default_rng(state.seed)
+        elif state.places is not None:
+            made = state.places.start(key, state.seed)
+        else:
+            made = _gpu_generator(state.seed)
         state.generators[key] = made if state.shard is None else ShardedGenerator(made, state.shard)
     return state.generators[key]
 
 
 @contextmanager
-def fixed_seed(n: int | Sequence[int] | None, shard: Shard | None = None) -> Iterator[None]:
+def fixed_seed(
+    n: int | Sequence[int] | None,
+    shard: Shard | None = None,
+    places: GeneratorPlaces | None = None,
+) -> Iterator[None]:
     """Inside the block, the random generators of this context start from a seed of its own.
 
     After the block they continue as if it had not been there.
@@ -99,13 +142,15 @@ def fixed_seed(n: int | Sequence[int] | None, shard: Shard | None = None) -> Ite
     shard : Shard, optional
         Some images of a batch. Arrays that are drawn then have one row for each of them: the rows
         that the whole batch would have.
+    places : GeneratorPlaces, optional
+        The memory of the generators of GPUs; by default each gets its own.
 
     Yields
     ------
     None
         Nothing.
     """
-    token = _state.set(_State(_as_word(n), shard))
+    token = _state.set(_State(_as_word(n), shard, places))
     try:
         yield
     finally:

@@ -48,7 +48,7 @@ def add(commands: Commands) -> None:
         "the images, the labels, the net, --lr, --momentum, --weight-decay, --clip-norm, "
         "--dropout, --batch-size, --label-smoothing, --class-weights, --initializer, and the "
         "lengths --epochs and --warmup; of a run also its history. The schedule, "
-        "--early-stopping and --micro-batch are not",
+        "--early-stopping, --micro-batch and --cuda-graph are not",
     )
     p.add_argument(
         "--to",

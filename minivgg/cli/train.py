@@ -90,6 +90,7 @@ def _train(args: Namespace, world: distributed.Ranks, bars: bool) -> int:
         world=world,
         keep=args.keep,
         save_every=args.save_every,
+        cuda_graph=args.cuda_graph,
     )
     if world.rank == 0:
         report_left_out(images)

@@ -49,6 +49,36 @@ def truncate(net: Sequential, name: str) -> Sequential:
     return truncated
 
 
+def output_path(net: Sequential, name: str) -> str:
+    """The path of the layer that puts out what a name means: of a convolution, its ReLU.
+
+    Parameters
+    ----------
+    net : Net
+        A whole net.
+    name : str
+        As for ``truncate``.
+
+    Returns
+    -------
+    path : str
+        Such as "features.11" for "conv3_1", for ``analysis.input_gradient``.
+
+    Raises
+    ------
+    ValueError
+        If there is no layer of that name; it suggests the nearest one.
+
+    Examples
+    --------
+    >>> from minivgg import models
+    >>> models.output_path(models.packaged_net("vgg16-pool3"), "conv3_1")
+    'features.11'
+    """
+    layers = innermost_layers(net)
+    return layers[_last_index(net, layers, name)][0]
+
+
 def freeze(net: AnyNet, until: str | None = None) -> AnyNet:
     """Freeze all layers up to a named one.
 

@@ -11,6 +11,7 @@ from typing import NoReturn, cast
 import numpy as np
 
 from minivgg import backend
+from minivgg.backend.graphed import can_be_graphed
 from minivgg.backend.sharding import Shard
 from minivgg.backend.types import Array
 from minivgg.data import Loader
@@ -36,6 +37,7 @@ from minivgg.training.distributed import SINGLE_PROCESS, Ranks
 from minivgg.training.divergence import require_finite
 from minivgg.training.fingerprint import fingerprint
 from minivgg.training.gradient_reducer import GradientReducer, NullReducer
+from minivgg.training.graphed_pass import GraphedPass, PassSums
 from minivgg.training.history import EpochMetrics, EpochRow, StepResult, Validation
 from minivgg.training.interfaces import Loss, OptimizerLike, ScheduleLike
 from minivgg.training.interrupt import Interrupt, deferred_stop_signals
@@ -102,6 +104,13 @@ class Trainer:
         is resumed from the one before it.
     save_every : float, optional
         Minutes after which a checkpoint is written within an epoch; None: only after each epoch.
+    cuda_graph : bool
+        On a GPU, launch forward and backward pass of a batch by one call, from the third batch on
+        (``training.graphed_pass``). It is for small nets, where Python takes longer to launch
+        kernels than the GPU to run them, and takes the memory of a second batch. The layers and the
+        loss must launch the same kernels in every step, as those of this package do; what a
+        callback changes in layers, apart from weights and ``frozen``, is not noticed. It has no
+        effect on the CPU, with several ranks, or on batches in parts.
 
     Raises
     ------
@@ -146,6 +155,7 @@ class Trainer:
         max_gradient_norm: float | None = None,
         keep: int = checkpoint.KEEP,
         save_every: float | None = SAVE_EVERY,
+        cuda_graph: bool = False,
     ) -> None:
         require_numbers(micro_batch, max_gradient_norm, keep, save_every)
         require_net(net)
@@ -161,7 +171,7 @@ class Trainer:
         self.checkpoints = Checkpointer(self.folder, world, keep) if self.folder else None
         self.world, self.progress, self.on_epoch = world, progress and world.rank == 0, on_epoch
         self.callbacks, self.max_gradient_norm = tuple(callbacks), max_gradient_norm
-        self.save_every = save_every
+        self.save_every, self.cuda_graph = save_every, cuda_graph
         self._reset()
 
     def _reset(self) -> None:
@@ -173,6 +183,7 @@ class Trainer:
         self.metrics = EpochMetrics()
         self.history: list[EpochRow] = []
         self.reducer: GradientReducer | NullReducer = NullReducer()
+        self.graphed_pass: GraphedPass | None = None
 
     def fit(
         self,
@@ -273,6 +284,7 @@ class Trainer:
                         self._raise_interrupt(interrupt)
         finally:
             self.reducer.close()
+            self.graphed_pass = None  # its memory
         return self.history
 
     @property
@@ -356,15 +368,13 @@ class Trainer:
         counted: Array | float = 0
         self.net.zero_grad()
         self.reducer.prepare(len(parts))
+        graphed = self._graphed_for(images, parts)
         for (rows, part), weight in zip(parts, weights, strict=True):
             x, y = images[rows], labels[rows]
             with out_of_memory_advice(self.net, self.loss, x, y), self._random_numbers(part):
-                outputs = self.net(x)
-                loss = weighted(self._checked_loss(outputs, y), weight)
-                self._stop_if_diverged(loss, x)
-                self.net.backward_parameters(weighted(self._checked_gradient(outputs), weight))
+                done = graphed(x, y) if graphed else self._forward_backward(x, y, weight)
+            loss, part_metric, part_count = done
             loss_sum += loss
-            part_metric, part_count = metric_sums(self.loss, outputs, y)
             metric, counted = metric + part_metric, counted + part_count
         self.reducer.finish()
         if self.max_gradient_norm is not None:
@@ -377,6 +387,23 @@ class Trainer:
         self.step += 1
         sums = loss_sum, metric, shard.total, loss_weight(self.loss, labels), counted
         return StepResult(self.step, *sums)
+
+    def _forward_backward(self, x: Array, y: Array, weight: Array | float = 1.0) -> PassSums:
+        """Loss and metric of a part of a batch; its gradients are added to the parameters."""
+        outputs = self.net(x)
+        loss = weighted(self._checked_loss(outputs, y), weight)
+        self._stop_if_diverged(loss, x)
+        self.net.backward_parameters(weighted(self._checked_gradient(outputs), weight))
+        return (loss, *metric_sums(self.loss, outputs, y))
+
+    def _graphed_for(self, images: Array, parts: Sequence[object]) -> GraphedPass | None:
+        """The pass for a batch, if it is to be a CUDA graph and can be one."""
+        can_be = self.world.size == 1 and len(parts) == 1 and self.is_tried
+        if not (self.cuda_graph and can_be and can_be_graphed(images)):
+            return None
+        if self.graphed_pass is None:
+            self.graphed_pass = GraphedPass(self.net, self._forward_backward)
+        return self.graphed_pass
 
     def _checked_loss(self, outputs: Array, labels: Array) -> Array | float:
         loss = self.loss.forward(outputs, labels)
@@ -392,7 +419,8 @@ class Trainer:
 
     def _random_numbers(self, part: Shard) -> AbstractContextManager[None]:
         """Dropout's numbers depend on the position in the training, not on how it got there."""
-        return backend.fixed_seed([DROPOUT, self.seed, self.epoch, self.batch], part)
+        places = self.graphed_pass.places if self.graphed_pass else None
+        return backend.fixed_seed([DROPOUT, self.seed, self.epoch, self.batch], part, places)
 
     def _stop_if_diverged(self, loss: Array | float, images: Array) -> None:
         """Check a loss before backward where it is known: on the CPU, in a single process."""

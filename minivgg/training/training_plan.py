@@ -59,6 +59,7 @@ def plan_training(
     world: Ranks = SINGLE_PROCESS,
     keep: int = KEEP,
     save_every: float | None = SAVE_EVERY,
+    cuda_graph: bool = False,
 ) -> TrainingPlan:
     """The training of a run by its settings.
 
@@ -74,7 +75,7 @@ def plan_training(
         Called with each row of the history.
     world : World or SingleProcess
         The ranks that train together.
-    keep, save_every : int, float
+    keep, save_every, cuda_graph : int, float, bool
         As for ``Trainer``.
 
     Returns
@@ -113,6 +114,7 @@ def plan_training(
         max_gradient_norm=c["clip_norm"],
         keep=keep,
         save_every=save_every,
+        cuda_graph=cuda_graph,
     )
     # rescaling takes time, and so does reading the images of a folder
     workers = backend.get_num_threads() if run.scale else 1

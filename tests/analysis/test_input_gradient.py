@@ -5,6 +5,7 @@ import threading
 
 import numpy as np
 import pytest
+from support.compare import error, on_device
 
 from minivgg import backend, layers, models
 from minivgg.analysis.input_gradient import InputDifferentiator, class_score, input_gradient
@@ -57,6 +58,19 @@ def test_objectives_of_several_layers_add_up(net, x, rng):
     np.testing.assert_allclose(
         found.gradient, sum(part.gradient for part in parts), rtol=1e-9, atol=1e-12
     )
+
+
+def test_every_device_gives_the_same(net, x, device):
+    def half_squares(outputs):
+        return sum(0.5 * (y * y).sum() for y in outputs), outputs
+
+    paths = ["features.3", "classifier.3"]
+    expected = input_gradient(net.to("cpu"), x, half_squares, paths)
+    found = input_gradient(net.to(device), on_device(x), half_squares, paths)
+    assert found.value == pytest.approx(expected.value, rel=1e-12)
+    assert error(found.gradient, expected.gradient) < 1e-12
+    score = input_gradient(net, on_device(x), class_score(2)).gradient
+    assert error(score, input_gradient(net.to("cpu"), x, class_score(2)).gradient) < 1e-12
 
 
 def test_layers_come_in_the_order_that_is_asked_for(net, x):

@@ -17,6 +17,7 @@ TRAINING = (
     "--batch-size 6 --optimizer adam --lr .7 --momentum .8 --weight-decay .9 --clip-norm 1 "
     "--label-smoothing 2 --class-weights balanced --scale 3 4 --crop 5 --flip --color 6 "
     "--mean-only --validation .2 --test .3 --seed 7 --keep 8 --save-every 9 --micro-batch 10 "
+    "--cuda-graph "
 )
 TRAINED = {
     "data": "d", "size": [8, 9], "channels": 1, "run": "r", "init": "i", "pixels": "bgr",
@@ -26,9 +27,9 @@ TRAINED = {
     "optimizer": "adam", "lr": 0.7, "momentum": 0.8, "weight_decay": 0.9, "clip_norm": 1.0,
     "label_smoothing": 2.0, "class_weights": "balanced", "scale": [3, 4], "crop": 5, "flip": True,
     "color": 6.0, "mean_only": True, "validation": 0.2, "test": 0.3, "seed": 7, "keep": 8,
-    "save_every": 9.0, "micro_batch": 10,
+    "save_every": 9.0, "micro_batch": 10, "cuda_graph": True,
 }  # fmt: skip
-UNTRAINED = dict.fromkeys(TRAINED) | {"keep": 2, "save_every": 10.0}
+UNTRAINED = dict.fromkeys(TRAINED) | {"keep": 2, "save_every": 10.0, "cuda_graph": False}
 
 # of each command: the fewest arguments, what they are, all options, and what these are
 COMMANDS = {
@@ -80,12 +81,27 @@ COMMANDS = {
         {"nets": ["a", "b"], "to": "t.html", "layers": 3, "input": [1, 8, 8], "language": "ko"},
     ),
     "features": (
-        "a --out o",
-        {"images": ["a"], "out": "o", "run": None, "model": None, "weights": None, "layer": None,
-         "scales": None, "grid": 1} | NO_MACHINE,
-        f"a b --out o --run r --model m --weights w --layer l --scales 8 9 --grid 2 {MACHINE}",
-        {"images": ["a", "b"], "out": "o", "run": "r", "model": "m", "weights": "w", "layer": "l",
-         "scales": [8, 9], "grid": 2} | ON_MACHINE,
+        "a",
+        {"images": ["a"], "out": None, "similar": None, "neighbours": None, "run": None,
+         "model": None, "weights": None, "layer": None, "scales": None, "grid": 1} | NO_MACHINE,
+        "a b --out o --similar s --neighbours 3 --run r --model m --weights w --layer l "
+        f"--scales 8 9 --grid 2 {MACHINE}",
+        {"images": ["a", "b"], "out": "o", "similar": "s", "neighbours": 3, "run": "r",
+         "model": "m", "weights": "w", "layer": "l", "scales": [8, 9], "grid": 2} | ON_MACHINE,
+    ),
+    "style": (
+        "a b --to o",
+        {"images": ["a", "b"], "to": "o", "texture": False, "invert": None, "size": 256,
+         "steps": 200, "every": None, "optimizer": "adam", "content_layer": None,
+         "style_layers": None, "style_weight": None, "smoothness": 1.0, "seed": None, "run": None,
+         "model": None, "weights": None} | NO_MACHINE,
+        "a --to o --texture --invert l --size 64 --steps 5 --every 2 --optimizer lbfgs "
+        "--content-layer c --style-layers d e --style-weight 3 --smoothness .5 --seed 4 "
+        f"--run r --model m --weights w {MACHINE}",
+        {"images": ["a"], "to": "o", "texture": True, "invert": "l", "size": 64, "steps": 5,
+         "every": 2, "optimizer": "lbfgs", "content_layer": "c", "style_layers": ["d", "e"],
+         "style_weight": 3.0, "smoothness": 0.5, "seed": 4, "run": "r", "model": "m",
+         "weights": "w"} | ON_MACHINE,
     ),
     "export": (
         "a",
@@ -165,10 +181,11 @@ SHORT = [
     ("train --hidden", "hidden", []), ("train --flip", "flip", True),
     ("train --no-flip", "flip", False), ("train --batch-norm", "batch_norm", True),
     ("lessons --html", "html", "minivgg-lessons/html"), ("summary --hidden", "hidden", []),
+    ("style a --to o --texture", "texture", True),
 ]  # fmt: skip
 REQUIRED = [
-    ("compare", "RUN"), ("predict", "IMAGE"), ("features a", "--out"),
-    ("features --out o", "IMAGE"), ("export", "RUN"),
+    ("compare", "RUN"), ("predict", "IMAGE"), ("features --out o", "IMAGE"),
+    ("style a b", "--to"), ("style --to o", "IMAGE"), ("export", "RUN"),
     ("assignment release a", "--to"), ("assignment release --to t", "NAME"),
     ("assignment check", "FILE"), ("assignment hint", "NAME"), ("assignment hidden", "--to"),
     ("assignment gradescope a", "--to"), ("assignment gradescope --to t", "NAME"),
@@ -178,6 +195,7 @@ CHOICES = [
     "train --pixels gray", "train --initializer no", "train --schedule no", "train --optimizer no",
     "train --class-weights no", "train --channels 2", "evaluate --protocol no",
     "predict a --pixels no", "export a --to no", "explore --language no",
+    "style a b --to o --optimizer no",
     "grade a --out o --format no",
     "grade a --out o --visibility no", "grade a --out o --isolation no",
     "assignment gradescope a --to t --visibility no",

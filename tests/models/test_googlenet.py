@@ -109,7 +109,9 @@ def test_an_inception_block_on_every_device(rng, device):
         assert backend.device_of(ours) == device
         assert error(ours, right) < 1e-12
     for name, p in block.parameters().items():
-        assert error(moved.parameters()[name].grad, p.grad) < 1e-12
+        found_grad = backend.to_numpy(moved.parameters()[name].grad)
+        # the terms of these sums are about 1, and those of a bias can nearly cancel
+        np.testing.assert_allclose(found_grad, p.grad, rtol=1e-12, atol=1e-13)
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from math import prod
 
 from minivgg.backend.blocks import chunks
 from minivgg.backend.cuda.launch import launch
-from minivgg.backend.cuda.products import SumOfProducts
+from minivgg.backend.cuda.products import SumOfProducts, product, stacked_product
 from minivgg.backend.cuda.sums import sum_rows
 from minivgg.backend.cuda.windows import col2im_into, im2col_of_pixels
 from minivgg.backend.devices import cupy
@@ -22,14 +22,14 @@ def forward(x: Array, w: Array, b: Array | None, geometry: Geometry, relu: bool,
 
     b: (O,) or None. relu: whether to take max(y, 0).
     """
-    filters = filter_matrix(w, geometry.groups).transpose(0, 2, 1)
+    xp, filters = cupy(), filter_matrices(w, geometry.groups)
     for images in _blocks(x, geometry):
         cols = _matrix(x[images], geometry)
         target = _by_group(y[images], geometry.groups)
-        if geometry.groups == 1:  # for stacks of products CuPy's matmul would copy what it returns
-            cupy().matmul(cols[0], filters[0], out=target[0])
+        if geometry.groups == 1:
+            product(cols[0], filters[0], target[0])
         else:
-            target[...] = cupy().matmul(cols, filters)
+            target[...] = stacked_product(cols, xp.ascontiguousarray(filters))
     if b is not None or relu:
         launch("elementwise", "bias_relu", y.size, y, b, y, y.shape[3], relu)
 
@@ -49,19 +49,23 @@ def weight_grad(x: Array, dy: Array, w_shape: Shape, geometry: Geometry) -> tupl
 
 def input_grad(dy: Array, w: Array, geometry: Geometry, dx: Array) -> None:
     """Fill dx (N, H, W, C) from dy (N, OH, OW, O) and w (O, C/groups, kh, kw), by col2im."""
-    filters = filter_matrix(w, geometry.groups)
+    xp, filters = cupy(), filter_matrices(w, geometry.groups)
     for images in _blocks(dx, geometry):
         grads, part = _by_group(dy[images], geometry.groups), dx[images]
         if needs_no_copy(geometry):
-            cupy().matmul(grads[0], filters[0], out=_by_group(part, 1)[0])
+            product(grads[0], filters[0], _by_group(part, 1)[0], turn_b=True)
         else:
-            col2im_into(cupy().matmul(grads, filters), part, geometry)
+            factors = xp.ascontiguousarray(grads), xp.ascontiguousarray(filters)
+            col2im_into(stacked_product(*factors, turn_b=True), part, geometry)
 
 
-def filter_matrix(w: Array, groups: int) -> Array:
-    """w (O, C/groups, kh, kw) -> (groups, O/groups, kh·kw·C/groups), in the order of im2col."""
+def filter_matrices(w: Array, groups: int) -> Array:
+    """w (O, C/groups, kh, kw) -> (groups, kh·kw·C/groups, O/groups), rows in the order of im2col.
+
+    With one group it is the memory of w, if that lies as layers have it.
+    """
     o, c, kh, kw = w.shape
-    return w.transpose(0, 2, 3, 1).reshape(groups, o // groups, kh * kw * c)
+    return w.transpose(2, 3, 1, 0).reshape(kh * kw * c, groups, o // groups).transpose(1, 0, 2)
 
 
 def needs_no_copy(geometry: Geometry) -> bool:

@@ -1,4 +1,4 @@
-"""Stacks of products by cuBLAS: for Winograd's tiles, and sums aᵀ·b over many rows, for dw.
+"""Products by cuBLAS: of two matrices, of stacks for Winograd's tiles, and sums aᵀ·b for dw.
 
 CuPy's ``matmul`` would copy aᵀ, the largest array of a convolution, number by number. A product of
 few channels has so few results that most multiprocessors would have none to compute: the sum over
@@ -7,8 +7,7 @@ rows is then cut into pieces, which are computed side by side and added up at th
 
 from functools import cache
 
-import numpy as np
-
+from minivgg.backend.cuda.cublas import Factor, stacked_products
 from minivgg.backend.cuda.sums import sum_rows
 from minivgg.backend.devices import cupy
 from minivgg.backend.tuning import get_tuning
@@ -16,9 +15,6 @@ from minivgg.backend.types import Array, DType, GPUArray
 
 BLOCK_SIDE = 128  # of the results that a multiprocessor computes at a time
 MIN_PIECE_ROWS = 128  # a sum over fewer is done sooner than its result is written
-CUBLAS_N, CUBLAS_T = 0, 1  # a factor as it lies, or transposed
-CUBLAS_GEMM_DEFAULT = -1  # cuBLAS chooses the kernel
-KINDS = {"f": 0, "d": 1}  # CUDA_R_32F, CUDA_R_64F
 
 
 class SumOfProducts:
@@ -47,9 +43,8 @@ class SumOfProducts:
         k, pieces, c, o = parts.shape
         rows = a.shape[1] // pieces
         if rows and c and o:
-            gemm(
-                "sum of products for dw", True, (k * pieces, c, o, rows), a, b, parts, self.is_used
-            )
+            sizes = k * pieces, c, o, rows
+            gemm("sum of products for dw", sizes, a, b, parts, self.is_used, turn_a=True)
             self.is_used = True
 
     def result(self) -> Array:
@@ -62,51 +57,53 @@ class SumOfProducts:
         return sum_rows(self.parts.reshape(k, pieces, c * o)).reshape(k, c, o)
 
 
-def stacked_product(a: Array, b: Array) -> Array:
-    """a (K, rows, C) · b (K, C, O) -> (K, rows, O), all contiguous: CuPy's needs more time."""
-    (k, rows, c), o = a.shape, b.shape[2]
+def stacked_product(a: Array, b: Array, turn_b: bool = False) -> Array:
+    """a (K, rows, C) · b (K, C, O) -> (K, rows, O), all contiguous; turn_b: b is (K, O, C)."""
+    (k, rows, c), o = a.shape, b.shape[1 if turn_b else 2]
     out = cupy().empty((k, rows, o), a.dtype)
-    if rows:
-        gemm("product of tiles", False, (k, rows, o, c), a, b, out)
+    if rows and o:
+        gemm("product of tiles", (k, rows, o, c), a, b, out, turn_b=turn_b)
     return out
+
+
+def product(a: Array, b: Array, out: Array, turn_a: bool = False, turn_b: bool = False) -> None:
+    """Fill out (M, O) with a (M, L) · b (L, O); turned factors are given as (L, M) and (O, L)."""
+    xp = cupy()
+    a, b = xp.ascontiguousarray(a), xp.ascontiguousarray(b)
+    (m, o), length = out.shape, a.shape[0 if turn_a else 1]
+    if length == 0:
+        out[...] = 0
+    elif m and o:
+        result = out if out.flags.c_contiguous else xp.empty(out.shape, out.dtype)
+        gemm("product", (1, m, o, length), a, b, result, turn_a=turn_a, turn_b=turn_b)
+        if result is not out:
+            out[...] = result
 
 
 def gemm(
     label: str,
-    transposed: bool,
     sizes: tuple[int, int, int, int],
     a: GPUArray,
     b: GPUArray,
     out: GPUArray,
     add: bool = False,
+    turn_a: bool = False,
+    turn_b: bool = False,
 ) -> None:
-    """K products (M, L)·(L, O) of cuBLAS's; or (L, M)ᵀ·(L, O), ``transposed``.
+    """K products (M, L)·(L, O) of cuBLAS's.
 
     label: what it is for, which profiles show. sizes: K, M, O, L. a, b, out: contiguous, of K
     matrices one after the other; ``ValueError`` if one is not, since cuBLAS gets addresses only.
-    add: whether to add to what ``out`` holds.
+    add: whether to add to what ``out`` holds. turn_a: a holds (L, M), and is taken transposed;
+    turn_b: b holds (O, L).
     """
     if not (a.flags.c_contiguous and b.flags.c_contiguous and out.flags.c_contiguous):
         raise ValueError(f"{label}: an array is not contiguous")
-    cuda, dtype, (k, m, o, length) = cupy().cuda, out.dtype, sizes
-    kind, lead, old = KINDS[dtype.char], m if transposed else length, _address_of(add, dtype)
+    k, m, o, length = sizes
     # cuBLAS counts columns first: outᵀ (O×M) = bᵀ (O×L, as it lies) · aᵀ (L×M)
-    cuda.cublas.gemmStridedBatchedEx(
-        cuda.device.get_cublas_handle(), CUBLAS_N, CUBLAS_T if transposed else CUBLAS_N,
-        o, m, length, _address_of(1, dtype),
-        b.data.ptr, kind, o, length * o, a.data.ptr, kind, lead, length * m, old,
-        out.data.ptr, kind, o, m * o, k, kind, CUBLAS_GEMM_DEFAULT,
-    )  # fmt: skip
-
-
-_numbers: list[np.ndarray] = []  # that cuBLAS reads by their address
-
-
-@cache
-def _address_of(value: int, dtype: np.dtype) -> int:
-    """Where a number lies in the CPU's memory, as long as the process lives."""
-    _numbers.append(np.full((), value, dtype))
-    return _numbers[-1].ctypes.data
+    left = Factor(b, turn_b, length if turn_b else o, length * o)
+    right = Factor(a, turn_a, m if turn_a else length, length * m)
+    stacked_products((k, o, m, length), left, right, out, add)
 
 
 @cache

@@ -13,7 +13,8 @@ static std::string with_launchers(const std::string& source) {
     static const std::regex kernel(
         "extern\\s+\"C\"\\s+__global__\\s+void\\s+(?:__launch_bounds__\\([^)]*\\)\\s*)?(\\w+)");
     const std::string barriers = source.find("__sync") == std::string::npos ? "false" : "true";
-    const std::string launcher = "extern \"C\" void run_$1(void** arguments, const unsigned* sizes) {\n"
+    const std::string launcher = "extern \"C\" void** copy_$1(void** arguments) { return pretend_copy($1, arguments); }\n"
+                                 "extern \"C\" void run_$1(void** arguments, const unsigned* sizes) {\n"
                                  "    pretend_run([](unsigned) { pretend_call($1); }, " + barriers + ", arguments, sizes); }\n";
     return "#include \"kernel.h\"\n#line 1 \"source.cu\"\n" + source + "\n" +
            std::regex_replace(source, kernel, launcher, std::regex_constants::format_no_copy);

@@ -8,19 +8,24 @@
 struct rk_binomial_state {};
 typedef std::mt19937_64 Generator;
 
-template <class T, class Distribution> static void draw(intptr_t state, intptr_t out, size_t size, Distribution next) {
-    uint64_t* const words = (uint64_t*)state;
-    std::seed_seq seeds{(uint32_t)words[0], (uint32_t)(words[0] >> 32), (uint32_t)words[1]++};
-    Generator generator(seeds);
-    begin_work("a random generator");
-    if (!use_memory(WRITE, (void*)out, size * sizeof(T))) throw std::runtime_error(end_work());
-    for (size_t i = 0; i < size; i++) ((T*)out)[i] = next(generator);
+template <class T, class Distribution>
+static void draw(intptr_t state, intptr_t out, size_t size, intptr_t stream, Distribution next) {
+    const int error = do_or_record((int*)stream, [=]() mutable {
+        uint64_t* const words = (uint64_t*)state;
+        std::seed_seq seeds{(uint32_t)words[0], (uint32_t)(words[0] >> 32), (uint32_t)words[1]++};
+        Generator generator(seeds);
+        begin_work("a random generator");
+        if (!use_memory(WRITE, (void*)out, size * sizeof(T))) return 1;
+        for (size_t i = 0; i < size; i++) ((T*)out)[i] = next(generator);
+        return 0;
+    });
+    if (error) throw std::runtime_error(end_work() ? end_work() : "another stream is recorded");
 }
 static void init_curand_generator(int, intptr_t state, uint64_t seed, ssize_t, intptr_t) {
     ((uint64_t*)state)[0] = seed, ((uint64_t*)state)[1] = 0;
 }
-#define DRAW(name, T, next, ...) static void name(int, intptr_t state, ssize_t, intptr_t out, ssize_t size, intptr_t, \
-                                                  ##__VA_ARGS__) { draw<T>(state, out, size, next); }
+#define DRAW(name, T, next, ...) static void name(int, intptr_t state, ssize_t, intptr_t out, ssize_t size, intptr_t stream, \
+                                                  ##__VA_ARGS__) { draw<T>(state, out, size, stream, next); }
 DRAW(random_uniform, double, [](Generator& g) { return (g() >> 11) * 0x1p-53; })
 DRAW(random_uniform_float, float, [](Generator& g) { return (g() >> 40) * 0x1p-24f; })
 DRAW(standard_normal, double, std::normal_distribution<double>())

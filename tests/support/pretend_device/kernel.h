@@ -41,6 +41,9 @@ template <class... A> void pretend_call(void (*kernel)(A...)) {
     void** next = pretend_arguments;
     std::apply(kernel, std::tuple<std::remove_cv_t<A>...>{*(std::remove_cv_t<A>*)*next++...});
 }
+template <class... A> void** pretend_copy(void (*)(A...), void** next) {  // of arguments, for a graph
+    return new void*[sizeof...(A)]{new std::remove_cv_t<A>(*(std::remove_cv_t<A>*)*next++)...};
+}
 static void pretend_index(unsigned i) {
     threadIdx = {i % blockDim.x, i / blockDim.x % blockDim.y, i / blockDim.x / blockDim.y};
 }

@@ -4,7 +4,7 @@
 #include <dlfcn.h>
 #include <ucontext.h>
 
-struct Kernel { std::string name; void (*run)(void** arguments, const unsigned* sizes); };
+struct Kernel { std::string name; void (*run)(void** arguments, const unsigned* sizes); void** (*copy)(void**); };
 enum { INVALID_VALUE = 1, INVALID_IMAGE = 200, NOT_FOUND = 500, LAUNCH_FAILED = 719 };
 static std::mutex one_launch;  // as __shared__ memory is that of one block
 
@@ -18,20 +18,25 @@ int cuModuleLoadData(void** module, const char* path) {
     return (*module = dlopen(path, RTLD_NOW | RTLD_LOCAL)) ? 0 : INVALID_IMAGE;
 }
 int cuModuleGetFunction(Kernel** kernel, void* module, const char* name) {
-    *kernel = new Kernel{name, (decltype(Kernel::run))dlsym(module, (std::string("run_") + name).c_str())};
+    const std::string run = std::string("run_") + name, copy = std::string("copy_") + name;
+    *kernel = new Kernel{name, (decltype(Kernel::run))dlsym(module, run.c_str()),
+                         (decltype(Kernel::copy))dlsym(module, copy.c_str())};
     return (*kernel)->run ? 0 : NOT_FOUND;
 }
 int cuLaunchKernel(Kernel* kernel, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz,
-                   unsigned, int* stream, void** arguments, void**) {
-    const unsigned sizes[] = {gx, gy, gz, bx, by, bz};
+                   unsigned, int* stream, void** given, void**) {
+    const std::vector<unsigned> sizes{gx, gy, gz, bx, by, bz};
     const bool fits = gx <= 0x7fffffff && gy <= 65535 && gz <= 65535 && (size_t)bx * by * bz <= 1024;
-    if (!fits || std::count(sizes, sizes + 6, 0u) || !is_of_current_card(stream)) return INVALID_VALUE;
-    std::lock_guard<std::mutex> guard(one_launch);
-    static FILE* const list = getenv("PRETEND_LAUNCHES") ? fopen(getenv("PRETEND_LAUNCHES"), "a") : nullptr;
-    if (list) fprintf(list, "%s\n", kernel->name.c_str()), fflush(list);
-    begin_work(kernel->name.c_str());
-    kernel->run(arguments, sizes);
-    return end_work() ? LAUNCH_FAILED : 0;
+    if (!fits || std::count(sizes.begin(), sizes.end(), 0u) || !is_of_current_card(stream)) return INVALID_VALUE;
+    void** const arguments = is_recording() ? kernel->copy(given) : given;
+    return do_or_record(stream, [=] {
+        std::lock_guard<std::mutex> guard(one_launch);
+        static FILE* const list = getenv("PRETEND_LAUNCHES") ? fopen(getenv("PRETEND_LAUNCHES"), "a") : nullptr;
+        if (list) fprintf(list, "%s\n", kernel->name.c_str()), fflush(list);
+        begin_work(kernel->name.c_str());
+        kernel->run(arguments, sizes.data());
+        return end_work() ? LAUNCH_FAILED : 0;
+    });
 }
 
 // Calls that g++ -fsanitize=thread puts before each read and write: here they check it.

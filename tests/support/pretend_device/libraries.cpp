@@ -6,6 +6,7 @@
 
 enum Type { FLOAT, DOUBLE };  // CUDA_R_32F, CUDA_R_64F
 enum { INVALID = 7, FAILED = 13, NOT_SUPPORTED = 15 };
+struct Handle { int mode; int* stream; };
 struct Matrices { const void* at; bool turned; int lead; long long step; };  // column after column
 
 static bool is_usable(Use use, const char* at, int bytes, int rows, int columns, int lead) {
@@ -61,20 +62,23 @@ template <class T> static void sum(Ranks* ranks, const void* from, T* to, size_t
 }
 
 extern "C" {
-int cublasCreate_v2(int** handle) { *handle = new int(0); return 0; }  // its way of computing
-int cublasSetMathMode(int* handle, int mode) { *handle = mode; return 0; }
-int cublasGetMathMode(int* handle, int* mode) { *mode = *handle; return 0; }
-DONE(cublasDestroy_v2) DONE(cublasSetStream_v2) DONE(cublasSetPointerMode_v2) ANSWER_SECOND(cublasGetPointerMode_v2, 0)
-int cublasGemmStridedBatchedEx(int*, int turn_a, int turn_b, int m, int n, int k, const void* alpha, const void* a,
+int cublasCreate_v2(Handle** handle) { *handle = new Handle{0, nullptr}; return 0; }
+int cublasSetMathMode(Handle* handle, int mode) { handle->mode = mode; return 0; }
+int cublasGetMathMode(Handle* handle, int* mode) { *mode = handle->mode; return 0; }
+int cublasSetStream_v2(Handle* handle, int* stream) { handle->stream = stream; return 0; }
+DONE(cublasDestroy_v2) DONE(cublasSetWorkspace_v2) DONE(cublasSetPointerMode_v2) ANSWER_SECOND(cublasGetPointerMode_v2, 0)
+int cublasGemmStridedBatchedEx(Handle* handle, int turn_a, int turn_b, int m, int n, int k, const void* alpha, const void* a,
                                int type, int lead_a, long long step_a, const void* b, int type_b, int lead_b,
                                long long step_b, const void* beta, void* c, int type_c, int lead_c,
                                long long step_c, int count, int, int) {
     if (type > DOUBLE || type_b != type || type_c != type) return NOT_SUPPORTED;
     if (lead_a < (turn_a ? k : m) || lead_b < (turn_b ? n : k) || lead_c < m) return INVALID;
     const Matrices A{a, turn_a != 0, lead_a, step_a}, B{b, turn_b != 0, lead_b, step_b}, C{c, false, lead_c, step_c};
-    return (type == FLOAT ? multiply<float> : multiply<double>)(m, n, k, alpha, A, B, beta, C, count);
+    return do_or_record(handle->stream, [=] {
+        return (type == FLOAT ? multiply<float> : multiply<double>)(m, n, k, alpha, A, B, beta, C, count);
+    });
 }
-int cublasGemmEx(int* handle, int turn_a, int turn_b, int m, int n, int k, const void* alpha, const void* a, int type,
+int cublasGemmEx(Handle* handle, int turn_a, int turn_b, int m, int n, int k, const void* alpha, const void* a, int type,
                  int lead_a, const void* b, int type_b, int lead_b, const void* beta, void* c, int type_c, int lead_c,
                  int compute, int way) {
     return cublasGemmStridedBatchedEx(handle, turn_a, turn_b, m, n, k, alpha, a, type, lead_a, 0, b, type_b, lead_b, 0,

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -15,6 +16,9 @@ bool use_memory(Use use, const void* at, size_t size);
 int current_card();
 bool is_of_current_card(const int* stream);  // two streams are no pointers: 1 and 2
 void begin_work(const char* name);  // for messages
+// Work is done at once; while a stream is recorded it is kept for the launches of the graph.
+int do_or_record(const int* stream, std::function<int()> work);
+bool is_recording();
 // Functions of CUDA that have nothing to do, or one answer, whatever their other arguments are.
 #define DONE(name) int name() { return 0; }
 #define ANSWER(name, value) int name(int* found) { *found = value; return 0; }
