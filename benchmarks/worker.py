@@ -48,7 +48,11 @@ def main(peer, kind, workload):
     TURN_SECONDS, and its time is their median. Steps for WARM_UP_SECONDS come first and do not
     count, because an idle core is slow at first.
     """
-    answers = _stream_of_answers()
+    with _stream_of_answers() as answers:
+        _serve(peer, kind, workload, answers)
+
+
+def _serve(peer, kind, workload, answers):
     try:
         step = make(peer, kind, workload)
         if not step:

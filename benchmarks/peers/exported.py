@@ -3,6 +3,7 @@
 import subprocess
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
+from importlib.util import find_spec
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -17,7 +18,15 @@ TOLERANCE = 1e-3  # of the largest number: what an engine's output may differ fr
 
 
 class Exported(Library):
-    """An engine for inference. It loads a net of minivgg and must give minivgg's output."""
+    """An engine for inference. It loads a net of minivgg and must give minivgg's output.
+
+    Attributes
+    ----------
+    modules : tuple of str
+        The Python modules that it needs.
+    """
+
+    modules = ()
 
     def net(self, net):
         return None if net.training else self._checked_step(net, net.batch)
@@ -35,6 +44,9 @@ class Exported(Library):
 
     def _checked_step(self, workload, batch):
         """The step of a Net or a Layer, compared with minivgg's output."""
+        for name in self.modules:
+            if find_spec(name) is None:
+                raise ImportError(f"the module {name} is not installed")
         shape = _input_shape(workload, batch)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "net.onnx"

@@ -15,6 +15,8 @@ CONVERTER = "import sys, _tools; _tools.mnnconvert(['mnnconvert', *sys.argv[1:]]
 class Mnn(Exported):
     """MNN, in float32 (precision "high")."""
 
+    modules = ("MNN",)
+
     def load(self, path, x, own_layout):
         import MNN
 

@@ -1,5 +1,8 @@
 """ncnn as a peer; it is imported when it is asked for."""
 
+from importlib.util import find_spec
+from pathlib import Path
+
 import numpy as np
 
 from benchmarks.peers.exported import Exported, run_converter
@@ -12,12 +15,14 @@ DO_NOT_UNPACK = 1  # type of an output: in the packed layout that the last layer
 class Ncnn(Exported):
     """ncnn, in float32, on files that pnnx converts."""
 
+    modules = ("ncnn", "pnnx")
+
     def load(self, path, x, own_layout):
         import ncnn
-        import pnnx
 
+        converter = Path(find_spec("pnnx").origin).with_name("pnnx")  # its import loads PyTorch
         shape = str(list(x.shape)).replace(" ", "")
-        run_converter(pnnx.EXEC_PATH, str(path), f"inputshape={shape}", "fp16=0")
+        run_converter(str(converter), str(path), f"inputshape={shape}", "fp16=0")
         net = ncnn.Net()
         net.opt.num_threads = backend.get_num_threads()
         for name in ("fp16_packed", "fp16_storage", "fp16_arithmetic"):

@@ -7,6 +7,8 @@ from minivgg import backend
 class OnnxRuntime(Exported):
     """ONNX Runtime. A single layer's step includes its changes of the memory layout."""
 
+    modules = ("onnxruntime",)
+
     def load(self, path, x, own_layout):
         import onnxruntime
 

@@ -7,6 +7,8 @@ from minivgg import backend
 class OpenVino(Exported):
     """OpenVINO, in float32. A single layer's step includes its changes of the memory layout."""
 
+    modules = ("openvino",)
+
     def load(self, path, x, own_layout):
         import openvino
 
