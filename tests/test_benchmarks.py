@@ -67,20 +67,30 @@ def test_an_output_within_the_tolerance_is_accepted_and_its_difference_kept():
     step = CheckedStep(lambda: steps.append(1), lambda: expected + np.float32(0.002), expected)
     assert step.difference == pytest.approx(0.002 / 4, rel=1e-3)
     step()
-    assert len(steps) == 2  # one for the comparison
+    assert len(steps) == 3  # two for the comparison
 
 
 @pytest.mark.parametrize(
     ("got", "words"),
     [
-        ([[1.0, -4.0 - 4.1 * TOLERANCE]], "differs from minivgg's by 1.0e-03"),
-        ([[1.0, np.nan]], "differs from minivgg's by nan"),
+        ([[1.0, -4.0 - 4.1 * TOLERANCE]], "first run differs from minivgg's by 1.0e-03"),
+        ([[1.0, np.nan]], "first run differs from minivgg's by nan"),
         ([[1.0], [-4.0]], r"has shape \(2, 1\), minivgg's \(1, 2\)"),
     ],
 )
 def test_another_output_is_refused(got, words):
     with pytest.raises(DifferentOutput, match=words):
         CheckedStep(lambda: None, lambda: np.array(got), np.array([[1.0, -4.0]]))
+
+
+def test_a_step_that_spoils_its_input_is_refused():
+    y = np.ones((1, 2))
+
+    def step():
+        y[...] *= 0.5
+
+    with pytest.raises(DifferentOutput, match=r"second run differs from minivgg's by 5\.0e-01"):
+        CheckedStep(step, lambda: y, np.full((1, 2), 0.5))
 
 
 def test_engines_compute_no_gradients_and_name_what_is_missing():
@@ -107,7 +117,7 @@ def test_a_converter_that_fails_gives_its_message():
         Net("small-8x8", 10, 1, False),
         Net("small-8x8", 10, 3, False),
         Layer("", 3, 8, 6),
-        Layer("", 16, 32, 9),
+        Layer("", 16, 32, 20),
     ],
     ids=["batch 1", "batch 3", "3 channels", "16 channels"],
 )

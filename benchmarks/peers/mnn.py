@@ -19,33 +19,30 @@ class Mnn(Exported):
 
     def load(self, path, x, own_layout):
         import MNN
+        from MNN import expr
 
         converted = path.with_suffix(".mnn")
         options = ("-f", "ONNX", "--modelFile", str(path), "--MNNModel", str(converted))
         layout = ("--keepInputFormat=0",) if own_layout else ()
         run_converter(sys.executable, "-c", CONVERTER, *options, "--bizCode", "minivgg", *layout)
-        interpreter = MNN.Interpreter(str(converted))
-        session = interpreter.createSession(
-            {"backend": "CPU", "precision": "high", "numThread": backend.get_num_threads()}
+        threads = backend.get_num_threads()
+        config = {"backend": "CPU", "precision": "high", "numThread": threads}
+        # a Module, as the memory of a Session's input is used for other things in a run
+        module = MNN.nn.load_module_from_file(
+            str(converted),
+            ["images"],
+            ["logits"],
+            runtime_manager=MNN.nn.create_runtime_manager((config,)),
         )
-        images = interpreter.getSessionInput(session)
-        interpreter.resizeTensor(images, x.shape)
-        interpreter.resizeSession(session)
-        images.copyFrom(_tensor(MNN, x))
-        logits = interpreter.getSessionOutput(session)
-        host = np.empty(logits.getShape(), np.float32)
+        images, result = expr.const(x, x.shape, expr.NCHW), []
+        if own_layout:
+            images = expr.convert(images, expr.NC4HW4)
 
         def step():
-            interpreter.runSession(session)
+            result[:] = [module.forward(images)]
 
         def output():
-            copy = _tensor(MNN, host)
-            logits.copyToHostTensor(copy)
-            return copy.getNumpyData().reshape(host.shape).copy()
+            y = result[0]
+            return np.array((expr.convert(y, expr.NCHW) if own_layout else y).read())
 
         return step, output
-
-
-def _tensor(MNN, a):
-    """An MNN tensor with the numbers of an array (N, C, H, W) or (N, K)."""
-    return MNN.Tensor(a.shape, MNN.Halide_Type_Float, a, MNN.Tensor_DimensionType_Caffe)
