@@ -25,7 +25,7 @@ def main(root, wheel, sdist):
     wanted |= {f"{COURSE}{path.stem}.ipynb" for path in lessons}
     wanted |= {f"{COURSE}assignments/{path.name}" for path in solved}
     wanted |= {f"{COURSE}assignments/{path.stem}_guide.ipynb" for path in solved}
-    require(len(lessons) == 14 and len(solved) == 8, "there are not 14 lessons and 8 assignments")
+    require(len(lessons) == 15 and len(solved) == 8, "there are not 15 lessons and 8 assignments")
     require(not wanted - set(packed), f"not in the wheel: {sorted(wanted - set(packed))}")
     outside = {name for name in packed if not name.startswith(("minivgg/", "minivgg-"))}
     require(not outside, f"in the wheel, but outside of the package: {sorted(outside)}")

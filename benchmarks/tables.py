@@ -11,7 +11,7 @@ from benchmarks.peers import PEERS
 from benchmarks.published import published
 from benchmarks.weights import weights
 from benchmarks.worker import peak
-from benchmarks.workloads import LAYERS, NETS, OPERATIONS
+from benchmarks.workloads import LAYERS, NETS, OPERATIONS, STYLE_SIDES
 
 
 def nets(turns):
@@ -59,6 +59,20 @@ def layers(turns):
 def operations(turns):
     """The small operations against PyTorch."""
     yield from forward_and_backward([(name, name) for name in OPERATIONS], turns)
+
+
+def style(turns):
+    """A step of style transfer by Adam, up to conv3_3, against PyTorch with the same weights."""
+    peers = [peer for peer in PEERS if peer.startswith(("minivgg", "PyTorch"))]
+    yield "| pixels | " + " | ".join(peers) + " | ratio to the fastest other |"
+    yield "|---" * (len(peers) + 2) + "|"
+    for side in STYLE_SIDES:
+        workers = take_turns(peers, "style", str(side), turns)
+        best, ratio = fastest(workers)
+        cells = [
+            f"{1e3 * median(workers[p].seconds):.0f} ms" if p in workers else "–" for p in peers
+        ]
+        yield f"| {side}×{side} | {' | '.join(cells)} | **{ratio:.2f}** ({best}) |"
 
 
 def growth(turns):
@@ -279,6 +293,7 @@ TABLES = {
     "nets": nets,
     "layers": layers,
     "operations": operations,
+    "style": style,
     "phases": phases,
     "costs": costs,
     "growth": growth,

@@ -18,8 +18,13 @@ MAX_STEP_SECONDS = 6.0  # a library whose second step is slower takes no turns: 
 
 
 def make(peer, kind, workload):
-    """The step of a library for a workload, or None. kind: "net", "forward" or "backward"."""
+    """The step of a library for a workload, or None.
+
+    kind: "net", "style", "forward" or "backward".
+    """
     library = PEERS[peer]()
+    if kind == "style":
+        return library.style(int(workload))
     if workload in NETS:
         return library.net(NETS[workload])
     layer = next((layer for layer in LAYERS if layer.name == workload), None)

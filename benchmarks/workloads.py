@@ -58,3 +58,5 @@ OPERATIONS = [
 ]
 
 LEARNING_RATE, MOMENTUM, WEIGHT_DECAY = 1e-3, 0.9, 5e-4
+
+STYLE_SIDES = (128, 256)  # pixels of the pictures of style transfer

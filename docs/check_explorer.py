@@ -1,15 +1,15 @@
 """The explorer's numbers in a browser equal the package's: ``python docs/check_explorer.py``.
 
 The page of all nets of the package is opened from its file in Chromium. Read from it are the fields
-and costs in the table of every net of the paper, and all feature maps and some gradients of every
-net with weights; times are measured. It fails where a number differs, on a request, and on an error
+and costs in the table of every net of the paper, all feature maps and some gradients of every net
+with weights, and of those with classes the gradients of all parameters and class maps; times are
+measured. It fails where a number differs, on a request, and on an error
 in the console. It needs what docs/check_in_browser.py needs, and the package's test dependencies.
 With ``--firefox`` all of it is done in Firefox (on Debian: the package firefox-esr), which is used
 by pointer and keyboard, too: for Chromium docs/check_explorer_use.py does that.
 """
 
 import argparse
-import base64
 import sys
 import time
 from pathlib import Path
@@ -20,8 +20,9 @@ import numpy as np
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from sitetools import firefox_use  # noqa: E402
+from sitetools import explanations_check, explorer_numbers, firefox_use  # noqa: E402
 from sitetools.browsers import InChromium, InFirefox  # noqa: E402
+from sitetools.explorer_numbers import apart  # noqa: E402
 from support.explorer_cases import shapes_of, steps_of_document  # noqa: E402
 
 from minivgg import data, models  # noqa: E402
@@ -53,16 +54,6 @@ const timer = setInterval(() => {
   clearInterval(timer);
   done(performance.now() - began);
 }, 4);
-"""
-# maps as base64 of float32, a piece at a time: texts have a limit
-MAPS = """
-const { data } = window.explorer.activations()[arguments[0]];
-const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-let text = "";
-for (let i = 0; i < bytes.length; i += 30000) {
-  text += String.fromCharCode(...bytes.subarray(i, i + 30000));
-}
-return btoa(text);
 """
 GRADIENT = """
 const done = arguments[2];
@@ -112,8 +103,9 @@ class Check:
 
     def maps(self, index):
         """The numbers of one entry of the activations."""
-        text = self.browser.execute_script(MAPS, index)
-        return np.frombuffer(base64.b64decode(text), np.float32)
+        return explorer_numbers.read(
+            self.browser, "window.explorer.activations()[arguments[0]].data", index
+        )
 
     def build(self, path, name):
         """Compare the table of a net with the package; returns the number of rows."""
@@ -156,6 +148,13 @@ class Check:
             SECOND_PICTURE, f"mode=see&net={name}&picture={other}"
         )
         return (name, len(steps), forward, backward, first, second)
+
+    def why(self, path, document):
+        """Compare what an answer depends on; returns the largest difference."""
+        self.open(path, f"mode=see&net={document['name']}&picture={PICTURES[document['name']]}")
+        self.wait()
+        steps, maps = passes(document, self.maps(0))
+        return explanations_check.explanations(self, path, document, maps[0], steps)
 
     def without_workers(self, path, document, script):
         """Compare the last maps where the page has to compute by itself."""
@@ -203,12 +202,6 @@ def passes(document, picture):
     return steps, maps
 
 
-def apart(found, expected):
-    """The largest difference as a share of the largest number."""
-    most = np.abs(expected).max()
-    return float(np.abs(found.reshape(expected.shape) - expected).max() / (most or 1))
-
-
 def main():
     """Check the page; exit with 1 if something is wrong."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -241,12 +234,30 @@ def run(check, nets):
         name, layers, forward, backward, first, second = check.see(path, document)
         print(f"{name:14} {layers:6} {forward:15.1e} {backward:10.1e} {first:8.0f} ms "
               f"{second:12.0f} ms   ({path.stat().st_size / 1e6:.2f} MB)")  # fmt: skip
+        if document["classes"]:
+            run_modes(check, path, document)
         if name == "digits":
             for script in (WITHOUT_WORKERS, FAILING_WORKERS):
                 check.without_workers(path, document, script)
             if check.tools.name == "Firefox":
                 firefox_use.use(check, path)
     print(f"{check.tools.name} {check.browser.capabilities['browserVersion']}")
+
+
+def run_modes(check, path, document):
+    """Compare what only nets with classes have, and print it."""
+    name = document["name"]
+    gradients = explorer_numbers.backward(check, path, document, PICTURES[name])
+    check.require(
+        gradients < BACKWARD, f"{name}: a parameter's gradient differs by {gradients:.1e}"
+    )
+    maps = explorer_numbers.dense(check, path, document)
+    check.require(maps < FORWARD, f"{name}: class maps differ by {maps:.1e}")
+    print(
+        f"{name:14} gradients of all parameters differ by {gradients:.1e}, class maps by {maps:.1e}"
+    )
+    explanations = check.why(path, document)
+    print(f"{name:14} saliency, occlusion and Grad-CAM differ by {explanations:.1e}")
 
 
 if __name__ == "__main__":

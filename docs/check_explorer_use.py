@@ -19,6 +19,7 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from check_in_browser import BROWSERS, complaints, start
+from sitetools import explorer_use, teaching_use, why_use
 
 from minivgg.explorer import page
 from minivgg.explorer.sources import content_of
@@ -26,7 +27,13 @@ from minivgg.explorer.sources import content_of
 SECONDS = 30
 SIZES = ((340, 700), (1280, 800), (1920, 1080))
 PRETENDED_CAMERA = "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"
-MODES = ("mode=build&row=0:2", "mode=build&preset=3x3-7x7", "mode=see&net=cifar10", "mode=see")
+MODES = (
+    "mode=build&row=0:2", "mode=build&preset=3x3-7x7", "mode=see&net=cifar10", "mode=see",
+    "mode=backward&unit=pool1:4:2:2", "mode=dense&zeros=1&filled=1", "mode=backward&net=cifar10",
+    "mode=dense&net=cifar10&zeros=1", "task=zeros", "mode=backward&projector=1",
+    "mode=build&projector=1", "task=person&projector=1",
+    "mode=why&random=2", "mode=why&net=cifar10",
+)  # fmt: skip
 # addresses, and a part of the sentence that each gets
 BAD_ADDRESSES = {
     "mode=fly": "mode=fly",
@@ -38,7 +45,14 @@ BAD_ADDRESSES = {
     "mode=build&net=nothing": "net=nothing",
     "net=nothing": "net=nothing",
     "mode=see&picture=file": "another device",
+    "mode=see&task=nothing": "task=nothing",
     "mode=see&net=cifar10&unit=conv9_9:1:2:3": "conv9_9",
+    "mode=backward&rate=9": "rate=9",
+    "mode=backward&class=99": "no class 99",
+    "mode=backward&unit=conv9_9:1:2:3": "conv9_9",
+    "mode=backward&parameter=conv1_1:weight:999999": "no weight 999,999",
+    "mode=dense&window=99,0": "no row 99",
+    "mode=dense&sizes=9": "sizes=9",
     "%E0%A4%A": "cannot be read",
 }
 ADDRESS = "return decodeURIComponent(location.hash)"
@@ -56,6 +70,15 @@ return [...document.querySelectorAll(".maps")].map((maps) => maps.getBoundingCli
 """
 EFFECTIVE_FIELD = "document.querySelectorAll('.fields canvas')[1].toDataURL()"
 READY = "return window.explorer ? window.explorer.activations() !== null : false"
+# the language that was chosen last is forgotten, and the questions of the modes are closed
+FIRST_VISIT = """
+try {
+  localStorage.clear();
+  const modes = ["build", "see", "backward", "dense", "why"];
+  const closed = modes.map((mode) => [`question.${mode}`, { guess: null, closed: true }]);
+  localStorage.setItem("minivgg-explorer-guesses", JSON.stringify(Object.fromEntries(closed)));
+} catch {}
+"""
 WIDTH = "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
 # a unit of each row is pointed at, one a frame; the milliseconds that the page needs for each
 HOVER = """
@@ -130,10 +153,10 @@ class Use:
 
 
 def windows(use):
-    """Both modes in all sizes, languages and themes are no wider than their window."""
+    """All modes in all sizes, languages and themes are no wider than their window."""
     for size in SIZES:
         for number, mode in enumerate(MODES):
-            language, theme = ("en", "ko")[number % 2], ("light", "dark")[number // 2]
+            language, theme = ("en", "ko")[number % 2], ("light", "dark")[number // 2 % 2]
             use.open(f"{mode}&lang={language}", size, theme)
             found, room = use.ask(WIDTH)
             use.require(str(found <= room), "True", f"{mode} at {size}: {found} pixels wide")
@@ -343,7 +366,7 @@ def addresses(use, without_nets):
     """A bad address gets a sentence, and the page works."""
     for address, part in BAD_ADDRESSES.items():
         use.open(address)
-        use.require(use.ask(NOTICES), part, f"#{address[:40]}")
+        use.see(NOTICES, part, f"#{address[:40]}")
     use.open("net=cifar10")
     use.require(use.ask("return explorer.state().mode"), "see", "the address of a net opens See")
     use.open("mode=see", path=without_nets)
@@ -367,15 +390,20 @@ def main():
             (folder / "build.html").write_text(page([]), encoding="utf-8")
             use = Use(browser, folder / "explorer.html")
             browser.set_script_timeout(SECONDS)
-            # each page is a first visit: the language that was chosen last is forgotten
-            script = {"source": "try { localStorage.clear() } catch {}"}
-            browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", script)
+            first_visit = browser.execute_cdp_cmd(
+                "Page.addScriptToEvaluateOnNewDocument", {"source": FIRST_VISIT}
+            )
             windows(use)
             building(use)
             typing(use)
             seeing(use)
+            explorer_use.step(use)
+            explorer_use.slide(use)
             pictures(use, folder)
+            why_use.explaining(use, NOTICES, ADDRESS)
             addresses(use, folder / "build.html")
+            browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", first_visit)
+            teaching_use.teaching(use, NOTICES, ADDRESS, folder / "build.html")
             wrong = use.wrong + complaints(browser)
             browser.quit()
             browser = start(chromium, driver, *PRETENDED_CAMERA)

@@ -218,6 +218,8 @@ plots.predictions([photograph], [best]).describe(
 # %% [markdown]
 # A cat! The network knows ten classes, and "person" is not one of them. It has no way to say "none of these": softmax divides 100 % among the classes it has. Lesson 10 shows what such an answer is worth.
 #
+# **In the explorer**, `explorer.html#task=person` ([how to open it](../docs/guides/explorer.md#tasks)) asks how sure this net is of a picture that shows none of its ten classes.
+#
 # ## Map of the course
 #
 # | | lesson | |

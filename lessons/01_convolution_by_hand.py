@@ -94,6 +94,8 @@ slider(one_channel, row=(0, 1), column=(0, 1))
 #
 # Without padding, each convolution shrinks the image: a 3×3 filter removes one pixel at each border. In VGG-16, with its thirteen convolutions and a max-pool after each block, maps of 224×224 would shrink to 110, 53, 23, 8 and finally 1×1, instead of 112, 56, 28, 14 and 7×7. *Padding* prevents this: $p$ rows and columns of zeros are added on each side before the filter moves. With $k = 3$ and $p = 1$ the output is as large as the input. All 3×3 convolutions of VGG are padded in this way.
 #
+# **In the explorer**, `explorer.html#task=border` ([how to open it](../docs/guides/explorer.md#tasks)) asks how many units of a layer see zeros of the padding.
+#
 # The *stride* $s$ is the number of pixels by which the filter moves from one output to the next. With $s = 2$ it visits every second position, so that the output is about half as wide and half as high.
 #
 # How many outputs are there along one axis? After padding, the image has $H + 2p$ pixels along this axis. Output number $i$ has a window that starts at pixel $i \cdot s$ and ends before pixel $i \cdot s + k$. The window fits as long as

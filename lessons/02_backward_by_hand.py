@@ -233,6 +233,8 @@ gradients.max_pool_back(x, dy).describe(
 # %% [markdown]
 # Therefore a max-pool has to remember where the maximum was. (In the code, functions such as `ops.relu` return the output and `saved`, which holds what their backward pass needs.) If two pixels of a window tie for the largest, the convention here and in PyTorch is that the first one, row by row, receives the gradient. If windows overlap, as in AlexNet, a pixel may be the maximum of several of them; then the gradients add up, as always.
 #
+# **In the explorer**, `explorer.html#task=winner` ([how to open it](../docs/guides/explorer.md#tasks)) shows these zeros in the backward pass of a trained net: how large is the share of units that get no gradient?
+#
 # ## Checking a gradient
 #
 # It is easy to make a mistake in a backward pass, and a network with a wrong gradient often still learns, only less well. So gradients are checked against the central difference of lesson 1b. But how large should the step $h$ be? Measure the error for a function whose derivative is known, $\sin x$ with derivative $\cos x$: for each step we take the median over 200 points. (float64 keeps about 16 decimal digits, float32 about 7.)

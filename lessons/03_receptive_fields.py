@@ -106,6 +106,8 @@ pyramid.staggered(r=6, j=2, kernel=3).describe(
 # $$r_L = 1 + \sum_{l=1}^{L} (k_l - 1) \prod_{m=1}^{l-1} s_m, \qquad j_L = \prod_{m=1}^{L} s_m$$
 #
 # (For $l = 1$ the product is empty, and counts as 1.) With $n$ layers of 3×3 and stride 1 all products are 1, and $r = 1 + 2n$: 3, 5, 7, 9 …
+#
+# **In the explorer**, `explorer.html#task=field` ([how to open it](../docs/guides/explorer.md#tasks)) asks what a max-pool in the middle of four convolutions does to the field of the last one.
 
 # %% [markdown]
 # ### Move it
@@ -723,6 +725,8 @@ print("sigma after training: ", *(f"{value:.2f}" for value in after))
 
 # %% [markdown]
 # In these nets the influence is *narrower* after training: by a sixth in VGG-16, compared with untrained nets of the same shape, and by 4 to 8 % in the four digit nets. Luo et al. report the opposite: in their nets, effective fields *grew* during training. Nets, data and measure differ: they look at the last layer of deep nets, we look at layers in the middle of shallow ones. What our measurements and theirs have in common is this: the effective field is a spot in the middle, smaller than the receptive field. Whether training widens it depends on the net, and why it shrinks here is an open question.
+#
+# **In the explorer**, `explorer.html#task=middle` ([how to open it](../docs/guides/explorer.md#tasks)) shows the effective field of any unit of a trained net: from how large a square does half of the influence come?
 
 # %% tags=["tests"]
 # The statements of this page, as assertions.

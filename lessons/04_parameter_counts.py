@@ -158,6 +158,8 @@ print(
 
 # %% [markdown]
 # It hardly matters: 38,592 weights are 0.03 % of VGG-16. The first layers have few weights either way. The small filters add a second non-linearity there; whether that is worth its cost is a question of accuracy, not of counting.
+#
+# **In the explorer**, `explorer.html#task=small` ([how to open it](../docs/guides/explorer.md#tasks)) has $D$ and $N$ as sliders: up to which $N$ do five 3×3 have fewer weights?
 
 # %% [markdown]
 # ## Table 2, down to the last parameter
@@ -199,6 +201,8 @@ guess("4")
 # The answer is **about 10 %**, 10.6 % for VGG-16. In every net of the family, 86 to 93 % of the parameters are in the three fully connected layers, and most of these are in the first one, fc6. The reason is one multiplication: the last map has $512 \cdot 7 \cdot 7 = 25{,}088$ numbers, and fc6 has a weight from each of them to each of its 4096 outputs.
 #
 # A convolution uses each weight at every position; a fully connected layer uses each weight once. Later nets (GoogLeNet, ResNet) average each channel over its map first. That leaves one number for each channel instead of 49, and these nets have no fc6.
+#
+# **In the explorer**, `explorer.html#task=parameters` ([how to open it](../docs/guides/explorer.md#tasks)) shows the parameters of each layer as bars, beside the multiply-adds and the memory that are next.
 
 # %% [markdown]
 # ## Parameters, arithmetic and memory are in three different parts

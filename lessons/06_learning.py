@@ -96,6 +96,8 @@ figures.lines(np.arange(61), heights, "step", "loss", logy=True, width=4.6).desc
 # $2/50 = 0.04$, this factor is below −1, so each step lands further up on the other side.
 # The steepest direction limits the rate, and the flat direction then has to live with it.
 #
+# **In the explorer**, `explorer.html#task=step` ([how to open it](../docs/guides/explorer.md#tasks)) takes one step of SGD with a trained net: what does the loss do when the rate becomes a hundred times as large?
+#
 # ## Momentum
 #
 # The paper's rule for each weight $w$ with gradient $g$ (§3.1, after AlexNet's §5):

@@ -123,6 +123,8 @@ print(f"random pixels: {name}, {100 * p_noise:.0f} %")
 # %% [markdown]
 # A high probability tells you that the net prefers this class to its *other* classes. It does not tell you that the class is right, or that the image is of a known kind.
 #
+# **In the explorer**, `explorer.html#task=cat` ([how to open it](../docs/guides/explorer.md#tasks)) asks whether pictures that explain an answer (saliency, occlusion, Grad-CAM) show that it is wrong.
+#
 # ## What activates the units of VGG-16
 #
 # The first three blocks of VGG-16, as its authors trained them, come with this package (1.7 million weights, licence CC BY 4.0). So we can look inside without a download. Two questions about a unit:

@@ -48,6 +48,9 @@ def test_our_own_steps_run():
     tiny = Layer("tiny", 4, 8, 6)
     assert ours.layer(tiny, backward=False)().shape == (4, 8, 6, 6)
     ours.layer(tiny, backward=True)()
+    loss, picture = ours.style(16)()
+    assert loss > 0
+    assert picture.shape == (1, 3, 16, 16)
 
 
 def test_data_are_the_same_every_time():
@@ -58,7 +61,7 @@ def test_every_library_offers_the_same(monkeypatch):
     assert next(iter(PEERS)) == "minivgg"
     for make in PEERS.values():
         if getattr(make, "__name__", "") != "<lambda>":  # PyTorch's are imported when they are made
-            assert all(hasattr(make, name) for name in ("net", "layer", "operation"))
+            assert all(hasattr(make, name) for name in ("net", "layer", "operation", "style"))
 
 
 def test_an_output_within_the_tolerance_is_accepted_and_its_difference_kept():

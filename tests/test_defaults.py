@@ -35,7 +35,7 @@ DEFAULTS = {
     ops.batch_norm2d: {"eps": 1e-5, "mean": None, "var": None},
     layers.BatchNorm2d: {"eps": 1e-5, "momentum": 0.1},
     ops.conv2d: {"b": None, "stride": 1, "padding": 0, "groups": 1, "dilation": 1, "relu": False},
-    ops.conv2d_backward: {"need_dx": True, "relu": False},
+    ops.conv2d_backward: {"need_dx": True, "need_dw": True, "relu": False},
     ops.im2col: {"stride": 1, "padding": 0, "dilation": 1},
     ops.col2im: {"stride": 1, "padding": 0, "dilation": 1},
     layers.Conv2d: {
@@ -43,7 +43,7 @@ DEFAULTS = {
         "initializer": "kaiming_normal", "algorithm": "auto",
     },
     layers.Linear: {"bias": True, "initializer": "kaiming_normal"},
-    ops.linear_backward: {"need_dx": True},
+    ops.linear_backward: {"need_dx": True, "need_dw": True},
     ops.max_pool2d: {"stride": None, "padding": 0, "ceil_mode": False},
     ops.output_size: {"ceil_mode": False},
     ops.max_pool2d_backward: {"relu": False},

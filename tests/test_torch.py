@@ -6,10 +6,16 @@ import numpy as np
 import pytest
 from support.compare import error
 
-from minivgg import backend, layers, models, ops
+from minivgg import analysis, backend, data, layers, models, ops
+from minivgg.analysis import feature_losses
+from minivgg.analysis.explanations import default_square
+from minivgg.analysis.input_gradient import class_score, input_gradient
+from minivgg.explorer.sources import DIGITS_FOLDER
+from minivgg.layers.containers import innermost_layers
 from minivgg.layers.losses import MSELoss, SoftmaxCrossEntropy
 from minivgg.models.pretrained.registry import TORCHVISION
 from minivgg.optim import SGD, Adam, AdamW, CosineLR, StepLR, WarmUp, clip_gradients
+from minivgg.training.run import Run
 from minivgg.utils.notices import Notice
 from minivgg.weights import save_torch
 
@@ -285,6 +291,61 @@ def test_a_training_step_of_googlenet(rng):
         compare(ours, theirs.train(), rng.standard_normal((2, 3, 64, 80)))
 
 
+# -------------------------------------------------------------------------------- explanations
+
+
+def as_torch(net):
+    """(the same net of torch's modules, the number of modules up to its last feature maps)."""
+    theirs, end = torch.nn.Sequential(), 0
+    for _, layer in innermost_layers(net):
+        if isinstance(layer, layers.Conv2d):
+            module = torch.nn.Conv2d(layer.in_channels, layer.out_channels, 3, padding=1)
+        elif isinstance(layer, layers.Linear):
+            module = torch.nn.Linear(layer.in_features, layer.out_features)
+        elif isinstance(layer, layers.BatchNorm2d):
+            module = torch.nn.BatchNorm2d(layer.num_features, layer.eps)
+        elif isinstance(layer, layers.MaxPool2d):
+            end, module = len(theirs), torch.nn.MaxPool2d(2)
+        else:
+            module = getattr(torch.nn, type(layer).__name__)()  # ReLU, Flatten, Dropout
+        module.load_state_dict({name: torch.tensor(a) for name, a in layer.state_dict().items()})
+        theirs.append(module)
+    return theirs.eval(), end
+
+
+@pytest.mark.parametrize("name", ["digits", "cifar10"])
+def test_explanations_with_the_gradients_that_torch_computes(name, rng):
+    """In float32, with the weights of the packaged nets, for the best and for another class."""
+    net = Run.open(DIGITS_FOLDER if name == "digits" else name).net()
+    theirs, end = as_torch(net)
+    pixels = (
+        data.load("digits", "test").images[3:4]
+        if name == "digits"
+        else rng.integers(256, size=(1, 3, 32, 32), dtype=np.uint8)  # no ties in max-pools
+    )
+    x = net.preprocessing(pixels)
+    for label in (int(net(x).argmax()), 5):
+        t = torch.tensor(x, requires_grad=True)
+        maps = theirs[:end](t)
+        maps.retain_grad()
+        scores = theirs[end:](maps)
+        scores[0, label].backward()
+        saliency = t.grad[0].abs().amax(0).numpy()
+        assert error(analysis.saliency(net, x, label), saliency) < 1e-4
+        alpha = maps.grad.mean((2, 3), keepdim=True)
+        cam = torch.relu((alpha * maps).sum(1))[0].detach().numpy()
+        assert cam.max() > 0
+        assert error(analysis.grad_cam(net, x, label), cam) < 1e-4
+        size, stride = default_square(*x.shape[2:])
+        with torch.no_grad():
+            whole, found = theirs(t).softmax(1)[0, label], analysis.occlusion(net, x, label)
+            for i, j in itertools.product(range(0, len(found), 2), range(0, len(found[0]), 3)):
+                covered = t.clone()
+                covered[..., stride * i : stride * i + size, stride * j : stride * j + size] = 0
+                fall = (whole - theirs(covered).softmax(1)[0, label]).item()
+                assert found[i, j] == pytest.approx(fall, abs=1e-4)
+
+
 # -------------------------------------------------------------------------------- weight files
 
 
@@ -426,3 +487,77 @@ def test_a_model_that_was_saved_whole_is_read_without_its_code(tmp_path):
         models.load_weights(net, tmp_path / "model.pth")
     x = torch.randn(2, 3, 8, 8)
     assert net(x.numpy()) == pytest.approx(theirs(x).detach().numpy(), rel=1e-4, abs=1e-5)
+
+
+@pytest.mark.parametrize("memory", ["nchw", "nhwc"])
+def test_style_transfer(memory):
+    """The losses of Adam's steps with the authors' weights, in float32: content, style, variation.
+
+    A step of Adam is the sign of the gradient at first, so that the picture agrees where that is
+    not 0 but for rounding.
+    """
+    from benchmarks.peers import MiniVGG, Torch
+
+    ours, theirs = MiniVGG().style(40), Torch(memory).style(40)
+    for _ in range(5):
+        (loss, picture), (expected, their_picture) = ours(), theirs()
+        assert loss == pytest.approx(expected, rel=1e-4)
+    difference = np.abs(picture - their_picture.detach().numpy())
+    assert difference.mean() < 1e-4
+
+
+def plain(net):
+    """PyTorch's modules for the layers of a net with maps of one size, with the same weights."""
+    modules, nn = [], torch.nn
+    for _, layer in innermost_layers(net):
+        if isinstance(layer, layers.Conv2d):
+            module = nn.Conv2d(layer.in_channels, layer.out_channels, 3, padding=1)
+        elif isinstance(layer, layers.Linear):
+            module = nn.Linear(layer.in_features, layer.out_features)
+        elif isinstance(layer, layers.BatchNorm2d):
+            module = nn.BatchNorm2d(layer.num_features)
+        elif isinstance(layer, layers.MaxPool2d):
+            module = nn.MaxPool2d(2)
+        else:
+            module = {"ReLU": nn.ReLU, "Flatten": nn.Flatten, "Dropout": nn.Dropout}[
+                type(layer).__name__
+            ]()
+        state = {name: torch.tensor(a) for name, a in layer.state_dict().items()}
+        module.to(next(iter(state.values())).dtype if state else None).load_state_dict(state)
+        modules.append(module)
+    return nn.Sequential(*modules).eval()
+
+
+@pytest.mark.parametrize("name", models.PACKAGED)
+@pytest.mark.parametrize(("dtype", "tolerance"), [(np.float32, 1e-4), (np.float64, TOLERANCE)])
+def test_the_gradient_with_respect_to_the_input(rng, name, dtype, tolerance):
+    net = models.packaged_net(name).to(dtype=dtype)
+    x = rng.standard_normal((2, 3, 32, 32)).astype(dtype)
+    x *= 1 if name == "cifar10" else 60  # the authors' net sees values up to 130
+    tx, tnet = torch.tensor(x, requires_grad=True), plain(net)
+    found = input_gradient(net, x, class_score(3))
+    expected = tnet(tx)[:, 3].sum()
+    expected.backward()
+    assert found.value == pytest.approx(expected.item(), rel=tolerance)
+    assert error(found.gradient, tx.grad.numpy()) < tolerance
+
+
+@pytest.mark.parametrize(("dtype", "tolerance"), [(np.float32, 1e-4), (np.float64, TOLERANCE)])
+def test_losses_of_feature_maps(rng, dtype, tolerance):
+    maps, others = rng.standard_normal((2, 2, 5, 7, 6)).astype(dtype)
+    wanted, _ = feature_losses.gram_matrix(others)
+    loss, saved = feature_losses.style_loss(maps, wanted)
+    variation, saved_variation = feature_losses.total_variation(maps)
+    t = torch.tensor(maps, requires_grad=True)
+    f = t.flatten(2)
+    gram = f @ f.mT / maps[0].size
+    expected = ((gram - torch.tensor(wanted)) ** 2).sum() / 4
+    expected.backward()
+    assert float(loss) == pytest.approx(expected.item(), rel=tolerance)
+    assert error(feature_losses.style_loss_backward(saved), t.grad.numpy()) < tolerance
+    t.grad = None
+    expected = ((t.diff(dim=3) ** 2).sum() + (t.diff(dim=2) ** 2).sum()) / maps.size
+    expected.backward()
+    assert float(variation) == pytest.approx(expected.item(), rel=tolerance)
+    found = feature_losses.total_variation_backward(saved_variation)
+    assert error(found, t.grad.numpy()) < tolerance

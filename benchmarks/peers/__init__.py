@@ -1,8 +1,9 @@
 """The libraries, each as a class that makes steps.
 
 A step is a function without arguments that does the work of a workload once. ``net(net)``,
-``layer(layer, backward)`` and ``operation(name, backward)`` return one, or None where a library
-does not do that. The engines for inference (``exported.py``) get minivgg's own weights, and their
+``layer(layer, backward)``, ``operation(name, backward)`` and ``style(side)`` return one, or None
+where a library does not do that. A step of style transfer returns the loss before it and the
+picture after it. The engines for inference (``exported.py``) get minivgg's own weights, and their
 output is compared with minivgg's before they are timed.
 """
 

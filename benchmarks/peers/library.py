@@ -15,6 +15,16 @@ def labels(net):
     return np.arange(net.batch) % net.classes
 
 
+def pictures(side):
+    """Two smooth uint8 images (3, side, side), for content and style."""
+    i, j = np.mgrid[:side, :side] / side
+    waves = [(k * i + m * j, k * j - m * i) for k, m in ((31, 7), (23, 11), (17, 29))]
+    return [
+        np.stack([127.5 + 120 * np.sin(wave[part]) for wave in waves]).astype(np.uint8)
+        for part in (0, 1)
+    ]
+
+
 class Library:
     """The methods of a library; each returns a step, or None where it does not do that."""
 
@@ -27,6 +37,9 @@ class Library:
         return None
 
     def operation(self, name, backward):
+        return None
+
+    def style(self, side):
         return None
 
 

@@ -1,9 +1,11 @@
 """minivgg as a peer."""
 
+from functools import partial
+
 import numpy as np
 
 import minivgg
-from benchmarks.peers.library import Library, channels_last, labels
+from benchmarks.peers.library import Library, channels_last, labels, pictures
 from benchmarks.workloads import BATCH, LEARNING_RATE, MOMENTUM, WEIGHT_DECAY
 from minivgg.evaluation.graphed_net import GraphedNet
 from minivgg.training.graphed_pass import GraphedPass
@@ -73,3 +75,10 @@ class MiniVGG(Library):
             return lambda: layer(x)
         dy = layer(x).copy(order="K")
         return lambda: layer.backward(dy)
+
+    def style(self, side):
+        from minivgg.evaluation import synthesis
+
+        net = minivgg.models.packaged_net("vgg16-pool3").to(self.device)
+        problem = synthesis.style_transfer(net, *pictures(side))
+        return partial(next, synthesis.adam_steps(problem))

@@ -1,6 +1,8 @@
 """PyTorch as a peer; it is imported when it is asked for."""
 
-from benchmarks.peers.library import Library, labels
+import numpy as np
+
+from benchmarks.peers.library import Library, labels, pictures
 from benchmarks.workloads import BATCH, LEARNING_RATE, MOMENTUM, WEIGHT_DECAY
 
 
@@ -112,6 +114,78 @@ class Torch(Library):
         )
         function = (lambda x: f.max_pool2d(x, 2)) if name.startswith("max") else f.relu
         return self._step(function, x, function(x).detach(), [], backward)
+
+    def style(self, side):
+        from minivgg import models
+        from minivgg.evaluation import synthesis
+
+        torch, nn, ours = self.torch, self.torch.nn, models.packaged_net("vgg16-pool3")
+        modules = [
+            nn.Conv2d(layer.in_channels, layer.out_channels, 3, padding=1)
+            if hasattr(layer, "in_channels")
+            else nn.MaxPool2d(2)
+            if hasattr(layer, "ceil_mode")
+            else nn.ReLU(inplace=True)
+            for layer in ours["features"]
+        ]
+        net = nn.Sequential(*modules).requires_grad_(False).to(self.device, **self.format)
+        state = {name.removeprefix("features."): a for name, a in ours.state_dict().items()}
+        net.load_state_dict({name: torch.from_numpy(a.copy()) for name, a in state.items()})
+        mean, std = (
+            torch.tensor(v, dtype=torch.float32, device=self.device)[:, None, None]
+            for v in (ours.preprocessing.mean, ours.preprocessing.std)
+        )
+        style_names, content_name = synthesis.STYLE_LAYERS[:3], "conv3_3"
+        positions = {
+            name: int(models.output_path(ours, name).rpartition(".")[2])
+            for name in (*style_names, content_name)
+        }
+
+        def maps_of(picture):
+            found, x = {}, (picture - mean) / std
+            for k, module in enumerate(net[: positions[content_name] + 1]):
+                x = module(x)
+                found |= {name: x for name, position in positions.items() if position == k}
+            return found
+
+        def gram(maps):
+            f = maps.permute(0, 2, 3, 1).flatten(1, 2)
+            return f.mT @ f / maps[0].numel()
+
+        content, style = (
+            torch.from_numpy(image[None] / np.float32(255)).to(self.device, **self.format)
+            for image in pictures(side)
+        )
+        with torch.no_grad():
+            wanted = maps_of(content)[content_name]
+            grams = {
+                name: gram(maps) for name, maps in maps_of(style).items() if name in style_names
+            }
+
+        def loss_of(picture):
+            found = maps_of(picture)
+            loss = ((found[content_name] - wanted) ** 2).sum() / (wanted**2).sum()
+            for name, a in grams.items():
+                difference = ((gram(found[name]) - a) ** 2).sum() / (a**2).sum()
+                loss = loss + synthesis.STYLE_WEIGHT / len(grams) * difference
+            across, down = picture.diff(dim=3), picture.diff(dim=2)
+            variation = ((across**2).sum() + (down**2).sum()) / picture.numel()
+            return loss + synthesis.SMOOTHNESS * variation
+
+        run = torch.compile(loss_of) if self.compiled else loss_of
+        picture = content.clone().requires_grad_()
+        optimizer = torch.optim.Adam([picture], lr=synthesis.ADAM_LR)
+
+        def step():
+            optimizer.zero_grad()
+            loss = run(picture)
+            loss.backward()
+            optimizer.step()
+            with torch.no_grad():
+                picture.clamp_(0, 1)
+            return loss.item(), picture
+
+        return step
 
     def _step(self, function, x, dy, parameters, backward):
         """Forward alone, or backward alone of a graph that is built once."""

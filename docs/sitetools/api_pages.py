@@ -21,7 +21,7 @@ PACKAGES = {
     "training": ["trainer", "interfaces", "run", "recipes", "distributed", "checkpoint"],
     "evaluation": ["metrics", "protocols", "predictor", "features"],
     "weights": ["onnx"],
-    "analysis": ["gradcheck", "gradcheck_result", "paper_tables"],
+    "analysis": ["explanations", "gradcheck", "gradcheck_result", "paper_tables"],
     "plots": ["figures"],
     "backend": [],
     "textbook": ["loops", "im2col", "winograd"],

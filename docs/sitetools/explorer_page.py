@@ -1,5 +1,7 @@
 """The explorer on the site: one page, which the pages of some lessons show at their end."""
 
+import re
+
 import nbformat
 
 from minivgg.explorer import page
@@ -13,6 +15,7 @@ ADDRESSES = {  # of lessons: what the explorer shows there first
     "04_parameter_counts": "mode=build&preset=D",
     "08_training": "mode=see&net=digits&unit=fc3:0:0:0",
 }
+ADDRESS_IN_TEXT = re.compile(rf"`({re.escape(FILE)}#task=\w+)`")  # of a task, in a lesson
 SHOWN = """## In the explorer
 
 [The explorer](../guides/explorer.md) computes the maps of a net in the browser: point at a number
@@ -37,3 +40,8 @@ def cells(name):
     if name not in ADDRESSES:
         return []
     return [nbformat.v4.new_markdown_cell(SHOWN.format(file=FILE, address=ADDRESSES[name]))]
+
+
+def linked(text):
+    """Markdown of a lesson, in which the addresses of tasks are links to the explorer's page."""
+    return ADDRESS_IN_TEXT.sub(r'<a href="../\1"><code>\1</code></a>', text)

@@ -88,7 +88,8 @@ def page(executed, name):
             cell.outputs = [o for output in cell.outputs for o in _without_slider(output, widgets)]
             _describe_pictures(cell)
         else:
-            cell.source = rewritten(cell.source, "course", source="lessons")
+            text = explorer_page.linked(cell.source)
+            cell.source = rewritten(text, "course", source="lessons")
         cells += [cell, *_worked_answers(cell)]
     shown.cells = [*cells, *explorer_page.cells(name)]
     return shown

@@ -27,6 +27,7 @@ from minivgg.cli import (
     lessons,
     predict,
     progress,
+    style,
     train,
 )
 from minivgg.cli.command_parser import CommandParser, program
@@ -120,6 +121,7 @@ def parser() -> CommandParser:
         compare.add,
         predict.add,
         features.add,
+        style.add,
         export.add,
         explore.add,
         lessons.add,

@@ -1,52 +1,28 @@
 """``minivgg features``: what a layer of a net says about images, as a table for other programs."""
 
-import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
 from minivgg import data, models
 from minivgg.cli.arguments import Commands, command, device_options
 from minivgg.cli.feature_files import FEATURE_FORMATS, FeatureTable
+from minivgg.cli.feature_nets import Extractor, extractor_of, net_options
 from minivgg.cli.image_arguments import Photographs, photographs
 from minivgg.cli.image_reading import read_chunks
 from minivgg.cli.net_options import check_net_options
-from minivgg.cli.table_files import check_output_path
+from minivgg.cli.similar_images import NEIGHBOURS, draw_similar
+from minivgg.cli.table_files import check_output_path, check_picture_path
 from minivgg.evaluation.features import features as features_of
 from minivgg.evaluation.predictor import images_in
 from minivgg.models.net import Net
-from minivgg.training.run import PRETRAINED, Run
 from minivgg.utils.files import StrPath
 from minivgg.utils.notices import notify
 from minivgg.utils.printable_text import listed
-from minivgg.utils.suggest import suggest, which_there_are
 
 MAX_CLASSES_LISTED = 6
-SIMILAR = 0.6  # "cifar-10" and "cifar10" are
-
-
-class Extractor(NamedTuple):
-    """A net whose layer is asked, and how.
-
-    Parameters
-    ----------
-    name : str
-        Of the net, for people.
-    net : Net
-        With its preprocessing.
-    scales : sequence of int or None
-        By default; None for 8/7 of the net's input.
-    mirror : bool
-        Whether mirror images mean the same to the net.
-    """
-
-    name: str
-    net: Net
-    scales: Sequence[int] | None
-    mirror: bool
 
 
 def add(commands: Commands) -> None:
@@ -60,6 +36,7 @@ def add(commands: Commands) -> None:
         minivgg features photos/ --out features.npz
         minivgg features photos/ --out features.npz --grid 4
         minivgg features photos/ --out features.csv --run runs/pets --layer pool3
+        minivgg features photos/ --similar neighbours.png
         """,
     )
     p.add_argument(
@@ -72,33 +49,22 @@ def add(commands: Commands) -> None:
     p.add_argument(
         "--out",
         metavar="FILE",
-        required=True,
         help="file to write: .npz for NumPy, or .csv",
     )
-    _net_options(p)
+    p.add_argument(
+        "--similar",
+        metavar="FILE",
+        help="draw the most similar images beside each image, by the cosines of their features",
+    )
+    p.add_argument(
+        "--neighbours",
+        type=int,
+        metavar="N",
+        help=f"how many of them (default: {NEIGHBOURS})",
+    )
+    net_options(p)
     _feature_options(p)
     device_options(p)
-
-
-def _net_options(p: ArgumentParser) -> None:
-    """Add options of the net that computes the features."""
-    p.add_argument(
-        "--run",
-        metavar="RUN",
-        help=f"a run folder, or {' or '.join(models.PACKAGED)} for a net that comes with the "
-        f"package (default: {models.PACKAGED[-1]})",
-    )
-    p.add_argument(
-        "--model",
-        metavar="NAME",
-        help=f"a net of the paper instead of a run: {', '.join(models.IMAGENET)} (default with "
-        "--weights: vgg16)",
-    )
-    p.add_argument(
-        "--weights",
-        metavar="FILE",
-        help="weights of --model: imagenet (default), which are downloaded once, or a file",
-    )
 
 
 def _feature_options(p: ArgumentParser) -> None:
@@ -127,21 +93,46 @@ def _feature_options(p: ArgumentParser) -> None:
 
 
 def features(args: Namespace) -> int:
-    """Write a table with a row of features for each image."""
+    """Write a table with a row of features for each image, or draw what they have in common."""
     check_output_path("--out", args.out, FEATURE_FORMATS)
+    check_picture_path("--similar", args.similar)
+    _check_similar(args)
     check_net_options(args)
     found = photographs(args.images)
-    extractor = _extractor(args)
+    _require_several(args, len(found.paths))
+    extractor = extractor_of(args)
     layer = args.layer or _default_layer(extractor.net)
     scales = args.scales or extractor.scales
     paths, rows = _compute(extractor, found, layer, scales, args.grid)
+    _require_several(args, len(paths))
     names = _class_names(found, extractor.net.input_shape[0])
     table = FeatureTable(paths, [names.get(str(path), "") for path in paths], rows)
     print(f"by {extractor.name}, layer {layer}")
-    read = table.write(args.out)
-    _print_what_was_written(args.out, table)
-    print(f"read it in Python: {read}")
+    if args.out:
+        read = table.write(args.out)
+        _print_what_was_written(args.out, table)
+        print(f"read it in Python: {read}")
+    if args.similar:
+        count = min(args.neighbours or NEIGHBOURS, len(paths) - 1)
+        draw_similar(table, args.similar, count, extractor.net.input_shape[0])
     return 0
+
+
+def _check_similar(args: Namespace) -> None:
+    if not (args.out or args.similar):
+        raise ValueError("say what to write: --out FILE for a table, --similar FILE for a picture")
+    if args.neighbours is not None and not args.similar:
+        raise ValueError("--neighbours is for the picture of --similar FILE: give it as well")
+    if args.neighbours is not None and args.neighbours < 1:
+        raise ValueError(f"--neighbours is at least 1, got {args.neighbours}")
+
+
+def _require_several(args: Namespace, images: int) -> None:
+    """Raise ``ValueError`` if there is nothing to compare, before and after images are read."""
+    if args.similar and images < 2:
+        raise ValueError(
+            f"--similar compares images, and there is only {images}: give several, or a folder"
+        )
 
 
 def _print_what_was_written(path: str, table: FeatureTable) -> None:
@@ -149,38 +140,6 @@ def _print_what_was_written(path: str, table: FeatureTable) -> None:
     told = f", {len(classes)} classes ({listed(classes, MAX_CLASSES_LISTED)})" if classes else ""
     images = f"{count:,} image{'s' * (count != 1)}"
     print(f"wrote {path}: {images} of {table.features.shape[1]:,} features{told}")
-
-
-def _extractor(args: Namespace) -> Extractor:
-    if args.model or args.weights:
-        model, weights = args.model or "vgg16", args.weights or "imagenet"
-        return Extractor(model, _published(model, weights), None, True)
-    name = args.run or models.PACKAGED[-1]
-    if name in models.PACKAGED and name not in PRETRAINED and not Path(name).exists():
-        return Extractor(name, models.packaged_net(name), None, True)
-    if not Path(name).exists() and (similar := suggest(name, models.PACKAGED, SIMILAR)) not in (
-        "",
-        name,
-    ):
-        raise FileNotFoundError(f"there is no folder {name}: did you mean {similar}?")
-    run = Run.open(name)
-    return Extractor(str(name), run.net(), (run.test_scale,), bool(run.config["flip"]))
-
-
-def _published(model: str, weights: StrPath) -> Net:
-    """A net of the paper with weights that may be without fully connected layers."""
-    if model in models.PUBLISHED and model not in models.IMAGENET:
-        raise ValueError(
-            f"features are computed with VGG nets, which {model} is not: use one of "
-            f"{', '.join(models.IMAGENET)}"
-        )
-    if model not in models.IMAGENET:
-        raise ValueError(f"unknown model {model!r}: {which_there_are(model, models.IMAGENET)}")
-    bars = sys.stderr.isatty()
-    path = models.imagenet_file(model, bars) if weights == "imagenet" else weights
-    build, count = getattr(models, model), models.classes_in(path, model)
-    net: Net = build(path, classes=count) if count else build(path, include_top=False)
-    return net.eval()
 
 
 def _default_layer(net: Net) -> str:

@@ -26,6 +26,7 @@ from minivgg.cli.predictions import (
     write_predictions,
 )
 from minivgg.cli.table_files import check_picture_path, check_table_path
+from minivgg.cli.why import check_why_options, draw_why, why_options
 from minivgg.evaluation import protocols
 from minivgg.evaluation.predictor import Predictor
 from minivgg.training.run import PRETRAINED, Run
@@ -46,6 +47,7 @@ def add(commands: Commands) -> None:
         """
         minivgg predict runs/digits/samples --run runs/digits
         minivgg predict photo.jpg --run cifar10 --plot answer.png
+        minivgg predict photo.jpg --run cifar10 --why why.png
         minivgg predict photo.jpg --model vgg16 --weights imagenet
         minivgg predict holidays/ --model vgg16 --out names.csv --grid names.png
         """,
@@ -146,6 +148,7 @@ def _output_options(p: ArgumentParser) -> None:
         help="smaller side to which the image is rescaled for the map (default: twice the net's "
         "input size, or the test scale if that is larger)",
     )
+    why_options(p)
 
 
 def predict(args: Namespace) -> int:
@@ -164,17 +167,21 @@ def predict(args: Namespace) -> int:
         args.run = str(around)
         print(f"by {around}, in whose folder the images are", file=_text_stream(args))
     _check_map_options(args, found.paths)
+    check_why_options(args, found.paths)
     predictor = _predictor(args)
     if args.map and "features" not in predictor.model.net.layers:
         raise ValueError(f"--map draws class maps of VGG nets, which {predictor.name} is not")
-    if args.map_class is not None and args.map_class not in predictor.classes:
-        known = listed(predictor.classes, MAX_CLASSES_LISTED)
-        raise ValueError(f"there is no class {args.map_class!r}: the net knows {known}")
+    for name in (args.map_class, args.why_class):
+        if name is not None and name not in predictor.classes:
+            known = listed(predictor.classes, MAX_CLASSES_LISTED)
+            raise ValueError(f"there is no class {name!r}: the net knows {known}")
     predictions, shown = _predict_all(predictor, found, args.invert)
     if args.plot or args.grid:
         draw_predictions(predictions, shown, args.plot, args.grid)
     if args.map:
         _draw_map(args, found.paths[0], predictor, predictions[0][1][0][0])
+    if args.why:
+        draw_why(args, predictor, shown[0], predictions[0][1][0][0])
     if not args.run:
         net = "" if args.model or args.weights else "the net of "
         print(f"by {net}{predictor.name}", file=_text_stream(args))
@@ -184,7 +191,7 @@ def predict(args: Namespace) -> int:
         print_predictions(predictions, short=bool(found.folders))
     if args.out:
         write_predictions(args.out, predictions)
-    for path in filter(None, (args.out, args.plot, args.grid, args.map)):
+    for path in filter(None, (args.out, args.plot, args.grid, args.map, args.why)):
         print(f"wrote {path}", file=_text_stream(args))
     return 0
 

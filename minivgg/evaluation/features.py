@@ -176,6 +176,46 @@ def _mean_over_positions(output: Array, grid: int) -> np.ndarray:
     return np.stack(cells, axis=2).reshape(n, d * grid * grid)
 
 
+def similar(features: ArrayLike, count: int = 5) -> tuple[np.ndarray, np.ndarray]:
+    """The images most similar to each image, by the cosine of the angle between their features.
+
+    Parameters
+    ----------
+    features : array of shape (N, D)
+        A row for each image, such as ``features(net, images, "pool3")``.
+    count : int
+        How many, at most N − 1.
+
+    Returns
+    -------
+    neighbours : array of shape (N, count)
+        Numbers of images, the most similar first; an image is not its own neighbour.
+    cosines : array of shape (N, count)
+        From −1 to 1; of features after a ReLU from 0.
+
+    Raises
+    ------
+    ValueError
+        If the features have another shape or are not finite, or count is not from 1 to N − 1.
+
+    Examples
+    --------
+    >>> neighbours, cosines = similar([[3.0, 0.0], [1.0, 1.0], [4.0, 0.0]], count=1)
+    >>> neighbours.ravel(), cosines.ravel().round(2)
+    (array([2, 0, 0]), array([1.  , 0.71, 1.  ]))
+    """
+    rows = np.asarray(features, np.float64)
+    if rows.ndim != 2 or not np.isfinite(rows).all():
+        raise ValueError(f"similar: expects finite features (N, D), got shape {rows.shape}")
+    if not 1 <= count < len(rows):
+        raise ValueError(f"similar: {len(rows)} images have no {count} others: use another count")
+    rows = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.finfo(float).tiny)
+    cosines = rows @ rows.T
+    np.fill_diagonal(cosines, -np.inf)
+    neighbours = np.argsort(-cosines, axis=1, kind="stable")[:, :count]
+    return neighbours, np.take_along_axis(cosines, neighbours, axis=1)
+
+
 class LinearClassifier:
     """A linear classifier on features: logits = (x − mean)/std · Wᵀ + b.
 

@@ -15,7 +15,7 @@ from minivgg import backend
 from minivgg.data import Normalize
 from minivgg.explorer.named_layers import named_layers
 from minivgg.layers import BatchNorm2d, Conv2d, Layer, Linear, LocalResponseNorm, Sequential
-from minivgg.models.layer_names import innermost_layers
+from minivgg.layers.containers import innermost_layers
 from minivgg.models.net import Net
 from minivgg.utils.files import JsonObject
 

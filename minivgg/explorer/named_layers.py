@@ -17,7 +17,7 @@ from minivgg.layers import (
     ReLU,
     Sequential,
 )
-from minivgg.models.layer_names import innermost_layers
+from minivgg.layers.containers import innermost_layers
 
 KINDS: dict[type[Layer], str] = {
     Conv2d: "conv",

@@ -192,6 +192,31 @@ class Sequential(_NamedLayers):
         return total
 
 
+def innermost_layers(net: Sequential, prefix: str = "") -> list[tuple[str, Layer]]:
+    """The layers that contain no others, and blocks whose branches are side by side.
+
+    Parameters
+    ----------
+    net : Sequential
+        A net, or a part of one.
+    prefix : str
+        What paths begin with: "features." for that part.
+
+    Returns
+    -------
+    found : list of (str, Layer)
+        (path, layer), in order.
+    """
+    found: list[tuple[str, Layer]] = []
+    for name, layer in net.layers.items():
+        path = f"{prefix}{name}"
+        if isinstance(layer, Sequential):
+            found += innermost_layers(layer, f"{path}.")
+        else:
+            found.append((path, layer))
+    return found
+
+
 class Concat(_NamedLayers):
     """Branches side by side: all get the same input, their outputs are joined along the channels.
 

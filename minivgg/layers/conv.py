@@ -118,8 +118,12 @@ class Conv2d(Layer):
 
         relu: x is the output of a ReLU, and the gradient with respect to its input is wanted.
         """
-        dx, dw, db = ops.conv2d_backward(dy, self.saved_for_backward(), need_dx, relu=relu)
-        self.weight.add_grad(dw)
+        need_dw = not (self.weight.frozen and (self.bias is None or self.bias.frozen))
+        dx, dw, db = ops.conv2d_backward(
+            dy, self.saved_for_backward(), need_dx, need_dw=need_dw, relu=relu
+        )
+        if dw is not None:
+            self.weight.add_grad(dw)
         if self.bias and db is not None:
             self.bias.add_grad(db)
         return dx

@@ -63,8 +63,10 @@ class Linear(Layer):
 
     def backward(self, dy: Array, need_dx: bool = True) -> Array | None:
         """dy (N, O) -> dx (N, D), or None without ``need_dx``."""
-        dx, dw, db = ops.linear_backward(dy, self.saved_for_backward(), need_dx)
-        self.weight.add_grad(dw)
+        need_dw = not (self.weight.frozen and (self.bias is None or self.bias.frozen))
+        dx, dw, db = ops.linear_backward(dy, self.saved_for_backward(), need_dx, need_dw=need_dw)
+        if dw is not None:
+            self.weight.add_grad(dw)
         if self.bias and db is not None:
             self.bias.add_grad(db)
         return dx

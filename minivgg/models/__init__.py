@@ -23,7 +23,7 @@ from minivgg.models.pretrained.registry import (
     published_name,
 )
 from minivgg.models.resnet import cifar_net
-from minivgg.models.surgery import freeze, replace_head, truncate
+from minivgg.models.surgery import freeze, output_path, replace_head, truncate
 from minivgg.models.transfer import transfer_weights
 from minivgg.models.vgg import resolve, vgg
 from minivgg.models.zoo import vgg11, vgg11_bn, vgg13, vgg13_bn, vgg16, vgg16_bn, vgg19, vgg19_bn
@@ -49,6 +49,7 @@ __all__ = [
     "layer_names",
     "layer_paths",
     "load_weights",
+    "output_path",
     "packaged_net",
     "preprocess",
     "preprocessing_of",

@@ -6,6 +6,7 @@ The path of a layer is the prefix of its names in ``state_dict()``.
 from collections.abc import Iterator
 
 from minivgg.layers import BatchNorm2d, Conv2d, Layer, Linear, MaxPool2d, Sequential
+from minivgg.layers.containers import innermost_layers
 
 
 def layer_names(net: Sequential) -> dict[str, str]:
@@ -79,31 +80,6 @@ def layer_paths(net: Sequential) -> dict[str, str]:
     pools = [key for key, layer in features.items() if isinstance(layer, MaxPool2d)]
     names |= {f"features.{key}": f"pool{number}" for number, key in enumerate(pools, 1)}
     return {names[path]: path for path, _ in innermost_layers(net) if path in names}
-
-
-def innermost_layers(net: Sequential, prefix: str = "") -> list[tuple[str, Layer]]:
-    """The layers that contain no others, and blocks whose branches are side by side.
-
-    Parameters
-    ----------
-    net : Sequential
-        A net, or a part of one.
-    prefix : str
-        What paths begin with: "features." for that part.
-
-    Returns
-    -------
-    found : list of (str, Layer)
-        (path, layer), in order.
-    """
-    found: list[tuple[str, Layer]] = []
-    for name, layer in net.layers.items():
-        path = f"{prefix}{name}"
-        if isinstance(layer, Sequential):
-            found += innermost_layers(layer, f"{path}.")
-        else:
-            found.append((path, layer))
-    return found
 
 
 def layer_at(net: Layer, path: str) -> Layer:

@@ -13,8 +13,9 @@ from minivgg.layers import (
     ReLU,
     Sequential,
 )
+from minivgg.layers.containers import innermost_layers
 from minivgg.layers.initializers import Initializer
-from minivgg.models.layer_names import head_path, innermost_layers, layer_paths
+from minivgg.models.layer_names import head_path, layer_paths
 from minivgg.models.net import Net
 from minivgg.utils.suggest import which_there_are
 
@@ -46,6 +47,36 @@ def truncate(net: Sequential, name: str) -> Sequential:
     truncated = Sequential(dict(layers[: _last_index(net, layers, name) + 1]))
     truncated.training = net.training
     return truncated
+
+
+def output_path(net: Sequential, name: str) -> str:
+    """The path of the layer that puts out what a name means: of a convolution, its ReLU.
+
+    Parameters
+    ----------
+    net : Net
+        A whole net.
+    name : str
+        As for ``truncate``.
+
+    Returns
+    -------
+    path : str
+        Such as "features.11" for "conv3_1", for ``analysis.input_gradient``.
+
+    Raises
+    ------
+    ValueError
+        If there is no layer of that name; it suggests the nearest one.
+
+    Examples
+    --------
+    >>> from minivgg import models
+    >>> models.output_path(models.packaged_net("vgg16-pool3"), "conv3_1")
+    'features.11'
+    """
+    layers = innermost_layers(net)
+    return layers[_last_index(net, layers, name)][0]
 
 
 def freeze(net: AnyNet, until: str | None = None) -> AnyNet:

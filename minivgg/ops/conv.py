@@ -265,8 +265,8 @@ def conv2d(
 
 
 def conv2d_backward(
-    dy: Array, saved: Saved, need_dx: bool = True, *, relu: bool = False
-) -> tuple[Array | None, Array, Array | None]:
+    dy: Array, saved: Saved, need_dx: bool = True, *, need_dw: bool = True, relu: bool = False
+) -> tuple[Array | None, Array | None, Array | None]:
     """The gradients of ``conv2d``.
 
     Parameters
@@ -277,6 +277,8 @@ def conv2d_backward(
         From ``conv2d``.
     need_dx : bool
         False leaves dx out, for the first layer of a net.
+    need_dw : bool
+        False leaves dw and db out, where the filters are not learned.
     relu : bool
         Whether x is the output of a ReLU, and dx is to be the gradient with respect to its input:
         0 where x is not positive, computed while a block of dx is still in the cache.
@@ -285,10 +287,10 @@ def conv2d_backward(
     -------
     dx : array of shape (N, C, H, W), or None
         None without ``need_dx``.
-    dw : array of shape (O, C/groups, kh, kw)
-        The gradient of the loss with respect to w.
+    dw : array of shape (O, C/groups, kh, kw), or None
+        The gradient of the loss with respect to w; None without ``need_dw``.
     db : array of shape (O,), or None
-        None if there was no b.
+        None if there was no b, or without ``need_dw``.
 
     Examples
     --------
@@ -303,13 +305,14 @@ def conv2d_backward(
     array([4.])
     """
     if isinstance(saved, _TextbookSaved):
-        return _textbook_conv2d_backward(dy, saved, need_dx, relu)
+        return _textbook_conv2d_backward(dy, saved, need_dx, need_dw, relu)
     x, w, has_bias, geometry, algorithm = saved
     kernels = checked_kernels("conv2d_backward", dy=dy, x=x)
     check_shape("conv2d_backward", "dy", dy, (x.shape[0], w.shape[0], *geometry.out))
     dy = native(dy)
-    dw, db = kernels.conv2d_weight_grad(x, dy, w.shape, geometry, algorithm)
-    dx = None
+    dx = dw = db = None
+    if need_dw:
+        dw, db = kernels.conv2d_weight_grad(x, dy, w.shape, geometry, algorithm)
     if need_dx:
         relu_output = x if relu else None
         dx = kernels.conv2d_input_grad(dy, w, x.shape, geometry, algorithm, relu_output)
@@ -391,14 +394,14 @@ def _padding_of_textbook(w_shape: Shape, stride: Size) -> Size:
 
 
 def _textbook_conv2d_backward(
-    dy: Array, saved: _TextbookSaved, need_dx: bool, relu: bool
-) -> tuple[Array | None, Array, Array | None]:
+    dy: Array, saved: _TextbookSaved, need_dx: bool, need_dw: bool, relu: bool
+) -> tuple[Array | None, Array | None, Array | None]:
     check_float("conv2d_backward", dy=dy, x=saved.x)
     check_shape("conv2d_backward", "dy", dy, saved.y_shape)
     dx, dw, db = textbook.conv2d_backward(dy, saved.saved)
     if relu:
         dx = np.where(saved.x > 0, dx, 0)
-    return dx if need_dx else None, dw, db
+    return dx if need_dx else None, dw if need_dw else None, db if need_dw else None
 
 
 def checked_padding(padding: Padding, op: str) -> tuple[int, int] | Literal["same"]:

@@ -65,8 +65,8 @@ def linear(x: Array, w: Array, b: Array | None = None) -> tuple[Array, Saved]:
 
 
 def linear_backward(
-    dy: Array, saved: Saved, need_dx: bool = True
-) -> tuple[Array | None, Array, Array | None]:
+    dy: Array, saved: Saved, need_dx: bool = True, *, need_dw: bool = True
+) -> tuple[Array | None, Array | None, Array | None]:
     """The gradients of ``linear``: dx = dy · w, dw = dyᵀ · x, db = Σ_n dy.
 
     Parameters
@@ -77,23 +77,26 @@ def linear_backward(
         From ``linear``.
     need_dx : bool
         False leaves dx out.
+    need_dw : bool
+        False leaves dw and db out.
 
     Returns
     -------
     dx : array of shape (N, D), or None
         None without ``need_dx``.
-    dw : array of shape (O, D)
-        The gradient of the loss with respect to w.
+    dw : array of shape (O, D), or None
+        The gradient of the loss with respect to w; None without ``need_dw``.
     db : array of shape (O,), or None
-        None if there was no b.
+        None if there was no b, or without ``need_dw``.
     """
     x, w, has_bias = saved
     kernels = checked_kernels("linear_backward", dy=dy, x=x)
     check_shape("linear_backward", "dy", dy, (x.shape[0], w.shape[0]))
     dy = native(dy)
-    dw = memory_pool.new_empty(w, w.shape)
+    dw = memory_pool.new_empty(w, w.shape) if need_dw else None
     dx = memory_pool.new_empty(x, x.shape) if need_dx else None
-    kernels.linear_weight_grad(dy, x, dw)
+    if dw is not None:
+        kernels.linear_weight_grad(dy, x, dw)
     if dx is not None:
         kernels.linear_input_grad(dy, w, dx)
-    return dx, dw, dy.sum(axis=0) if has_bias else None
+    return dx, dw, dy.sum(axis=0) if has_bias and need_dw else None

@@ -5,6 +5,7 @@ it.
 """
 
 from minivgg.plots.diagnosis import layer_sizes, learning_rate_range
+from minivgg.plots.explanations import explanations
 from minivgg.plots.figure import save
 from minivgg.plots.images import augmentations, class_map, crops, grid, predictions
 from minivgg.plots.nets import architecture, border_effect
@@ -19,6 +20,7 @@ __all__ = [
     "confusion",
     "crops",
     "curves",
+    "explanations",
     "filters",
     "grid",
     "layer_sizes",

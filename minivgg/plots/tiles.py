@@ -7,7 +7,7 @@ import numpy as np
 from minivgg.backend import Array
 from minivgg.plots.figure import Figure, show_image
 
-LABEL_WIDTH = 0.9  # inches, left of the tiles
+LABEL_WIDTH, NO_LABEL_WIDTH = 0.9, 0.1  # inches, left of the tiles
 CAPTION_HEIGHT = 0.32  # inches, with the gap to the row above
 TILE = 0.95  # of the distance between two images
 GREY_LEVEL = 127.5  # of zero
@@ -39,14 +39,15 @@ def tiles(
     columns = max(len(images) for _, images in rows)
     texts_of = [captions[r] if r < len(captions) else () for r in range(len(rows))]
     gaps = [CAPTION_HEIGHT if len(texts) else 0.0 for texts in texts_of]
-    figure = Figure(LABEL_WIDTH + size * columns, size * len(rows) + sum(gaps) + 0.1)
+    label_width = LABEL_WIDTH if any(label for label, _ in rows) else NO_LABEL_WIDTH
+    figure = Figure(label_width + size * columns, size * len(rows) + sum(gaps) + 0.1)
     figure.set_layout_engine("none")
     width, height = figure.get_size_inches()
     top = height - 0.05
     for (label, images), texts, gap in zip(rows, texts_of, gaps, strict=True):
         top -= gap + size
         for k, image in enumerate(images):
-            left = LABEL_WIDTH + k * size
+            left = label_width + k * size
             axes = figure.add_axes((left / width, top / height, TILE * size / width,
                                     TILE * size / height))  # fmt: skip
             show_image(axes, image)

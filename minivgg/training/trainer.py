@@ -368,7 +368,7 @@ class Trainer:
         counted: Array | float = 0
         self.net.zero_grad()
         self.reducer.prepare(len(parts))
-        graphed = self._graphed_pass_for(images, parts)
+        graphed = self._graphed_for(images, parts)
         for (rows, part), weight in zip(parts, weights, strict=True):
             x, y = images[rows], labels[rows]
             with out_of_memory_advice(self.net, self.loss, x, y), self._random_numbers(part):
@@ -396,9 +396,7 @@ class Trainer:
         self.net.backward_parameters(weighted(self._checked_gradient(outputs), weight))
         return (loss, *metric_sums(self.loss, outputs, y))
 
-    def _graphed_pass_for(
-        self, images: Array, parts: Sequence[tuple[slice, Shard]]
-    ) -> GraphedPass | None:
+    def _graphed_for(self, images: Array, parts: Sequence[object]) -> GraphedPass | None:
         """The pass for a batch, if it is to be a CUDA graph and can be one."""
         can_be = self.world.size == 1 and len(parts) == 1 and self.is_tried
         if not (self.cuda_graph and can_be and can_be_graphed(images)):
@@ -421,9 +419,8 @@ class Trainer:
 
     def _random_numbers(self, part: Shard) -> AbstractContextManager[None]:
         """Dropout's numbers depend on the position in the training, not on how it got there."""
-        seed = [DROPOUT, self.seed, self.epoch, self.batch]
         places = self.graphed_pass.places if self.graphed_pass else None
-        return backend.fixed_seed(seed, part, places)
+        return backend.fixed_seed([DROPOUT, self.seed, self.epoch, self.batch], part, places)
 
     def _stop_if_diverged(self, loss: Array | float, images: Array) -> None:
         """Check a loss before backward where it is known: on the CPU, in a single process."""

@@ -64,12 +64,14 @@ COMMANDS = {
         "a",
         {"images": ["a"], "best": False, "invert": False, "json": False} | NO_MACHINE
         | dict.fromkeys(("run", "model", "weights", "pixels", "mean", "std", "out", "plot", "grid",
-                         "map", "map_class", "map_scale")),
+                         "map", "map_class", "map_scale", "why", "why_class")),
         "a b --run r --best --model m --weights w --pixels rgb --mean 1 .5 --std 2 --invert --json "
-        f"--out o --plot p --grid g --map m --map-class c --map-scale 8 {MACHINE}",
+        f"--out o --plot p --grid g --map m --map-class c --map-scale 8 --why w --why-class d "
+        f"{MACHINE}",
         {"images": ["a", "b"], "run": "r", "best": True, "model": "m", "weights": "w",
          "pixels": "rgb", "mean": [1.0, 0.5], "std": [2.0], "invert": True, "json": True,
-         "out": "o", "plot": "p", "grid": "g", "map": "m", "map_class": "c", "map_scale": 8}
+         "out": "o", "plot": "p", "grid": "g", "map": "m", "map_class": "c", "map_scale": 8,
+         "why": "w", "why_class": "d"}
         | ON_MACHINE,
     ),
     "explore": (
@@ -79,12 +81,27 @@ COMMANDS = {
         {"nets": ["a", "b"], "to": "t.html", "layers": 3, "input": [1, 8, 8], "language": "ko"},
     ),
     "features": (
-        "a --out o",
-        {"images": ["a"], "out": "o", "run": None, "model": None, "weights": None, "layer": None,
-         "scales": None, "grid": 1} | NO_MACHINE,
-        f"a b --out o --run r --model m --weights w --layer l --scales 8 9 --grid 2 {MACHINE}",
-        {"images": ["a", "b"], "out": "o", "run": "r", "model": "m", "weights": "w", "layer": "l",
-         "scales": [8, 9], "grid": 2} | ON_MACHINE,
+        "a",
+        {"images": ["a"], "out": None, "similar": None, "neighbours": None, "run": None,
+         "model": None, "weights": None, "layer": None, "scales": None, "grid": 1} | NO_MACHINE,
+        "a b --out o --similar s --neighbours 3 --run r --model m --weights w --layer l "
+        f"--scales 8 9 --grid 2 {MACHINE}",
+        {"images": ["a", "b"], "out": "o", "similar": "s", "neighbours": 3, "run": "r",
+         "model": "m", "weights": "w", "layer": "l", "scales": [8, 9], "grid": 2} | ON_MACHINE,
+    ),
+    "style": (
+        "a b --to o",
+        {"images": ["a", "b"], "to": "o", "texture": False, "invert": None, "size": 256,
+         "steps": 200, "every": None, "optimizer": "adam", "content_layer": None,
+         "style_layers": None, "style_weight": None, "smoothness": 1.0, "seed": None, "run": None,
+         "model": None, "weights": None} | NO_MACHINE,
+        "a --to o --texture --invert l --size 64 --steps 5 --every 2 --optimizer lbfgs "
+        "--content-layer c --style-layers d e --style-weight 3 --smoothness .5 --seed 4 "
+        f"--run r --model m --weights w {MACHINE}",
+        {"images": ["a"], "to": "o", "texture": True, "invert": "l", "size": 64, "steps": 5,
+         "every": 2, "optimizer": "lbfgs", "content_layer": "c", "style_layers": ["d", "e"],
+         "style_weight": 3.0, "smoothness": 0.5, "seed": 4, "run": "r", "model": "m",
+         "weights": "w"} | ON_MACHINE,
     ),
     "export": (
         "a",
@@ -164,10 +181,11 @@ SHORT = [
     ("train --hidden", "hidden", []), ("train --flip", "flip", True),
     ("train --no-flip", "flip", False), ("train --batch-norm", "batch_norm", True),
     ("lessons --html", "html", "minivgg-lessons/html"), ("summary --hidden", "hidden", []),
+    ("style a --to o --texture", "texture", True),
 ]  # fmt: skip
 REQUIRED = [
-    ("compare", "RUN"), ("predict", "IMAGE"), ("features a", "--out"),
-    ("features --out o", "IMAGE"), ("export", "RUN"),
+    ("compare", "RUN"), ("predict", "IMAGE"), ("features --out o", "IMAGE"),
+    ("style a b", "--to"), ("style --to o", "IMAGE"), ("export", "RUN"),
     ("assignment release a", "--to"), ("assignment release --to t", "NAME"),
     ("assignment check", "FILE"), ("assignment hint", "NAME"), ("assignment hidden", "--to"),
     ("assignment gradescope a", "--to"), ("assignment gradescope --to t", "NAME"),
@@ -177,6 +195,7 @@ CHOICES = [
     "train --pixels gray", "train --initializer no", "train --schedule no", "train --optimizer no",
     "train --class-weights no", "train --channels 2", "evaluate --protocol no",
     "predict a --pixels no", "export a --to no", "explore --language no",
+    "style a b --to o --optimizer no",
     "grade a --out o --format no",
     "grade a --out o --visibility no", "grade a --out o --isolation no",
     "assignment gradescope a --to t --visibility no",

@@ -9,11 +9,12 @@ import pytest
 from PIL import Image
 from support import foreign
 
-from minivgg import models
+from minivgg import data, models
 from minivgg.cli import features as features_command
-from minivgg.cli import image_reading, main
+from minivgg.cli import image_reading, main, similar_images
 from minivgg.cli.image_arguments import Photographs
-from minivgg.evaluation.features import features
+from minivgg.evaluation.features import features, similar
+from minivgg.plots import tiles
 from minivgg.training.run import Run
 from minivgg.utils.notices import Notice
 
@@ -143,6 +144,65 @@ def test_what_is_wrong_is_one_sentence_and_no_file(options, words, photos, capsy
     assert main(["features", "photos", "--out", "f.npz", *options]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert words in line
+    assert [path.name for path in photos.parent.iterdir()] == ["photos"]
+
+
+def test_the_most_similar_images_as_a_picture(photos, monkeypatch, capsys):
+    """And how often the first is of the same class; only the first images have a row."""
+    drawn = []
+    monkeypatch.setattr(similar_images, "MAX_ROWS", 2)
+    draw = tiles.tiles
+    monkeypatch.setattr(tiles, "tiles", lambda *given: drawn.append(given) or draw(*given))
+    arguments = ["features", "photos", "--run", "cifar10", "--similar", "s.png"]
+    assert main([*arguments, "--out", "f.npz"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[-2] == (
+        "wrote s.png: the 2 most similar images of the first 2 images, with the cosines of their "
+        "features"
+    )
+    found = stored()
+    names = list(found)
+    neighbours, cosines = similar([found[name][0] for name in names], 2)
+    nearest = [found[names[k]][1] for k in neighbours[:, 0]]
+    same = sum(a == found[name][1] for a, name in zip(nearest, names, strict=True))
+    assert said[-1] == f"the most similar image is of the same class for {same} of 3 images"
+    ((rows, _, captions),) = drawn
+    assert [label for label, _ in rows] == ["1", "2"]
+    assert captions[0] == ["", *(f"{value:.2f}" for value in cosines[0])]
+    images = [data.read_image(name, 3, size=(96, 96)) for name in names]
+    for (_, shown), k, others in zip(rows, range(2), neighbours[:2], strict=True):
+        expected = [images[k], *(images[other] for other in others)]
+        assert all(map(np.array_equal, shown, expected))
+    with Image.open("s.png") as picture:
+        assert picture.width > 300
+    assert main([*arguments, "--neighbours", "1"]) == 0
+    assert "wrote s.png: the 1 most similar images" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ([], "say what to write: --out FILE for a table, --similar FILE for a picture"),
+        (["--similar", "s.txt"], "--similar writes .png, .jpg, .jpeg, .svg or .pdf, not s.txt"),
+        (["--out", "f.npz", "--neighbours", "2"], "--neighbours is for the picture of --similar"),
+        (["--similar", "s.png", "--neighbours", "0"], "--neighbours is at least 1, got 0"),
+    ],
+)
+def test_what_is_wrong_about_similar_images_is_one_sentence(options, words, photos, capsys):
+    assert main(["features", "photos", "--run", "cifar10", *options]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert words in line
+    assert [path.name for path in photos.parent.iterdir()] == ["photos"]
+
+
+def test_one_image_has_nothing_to_be_compared_with(photos, capsys):
+    assert main(["features", FILES[0], "--run", "cifar10", "--similar", "s.png"]) == 2
+    assert "--similar compares images, and there is only 1" in capsys.readouterr().err
+    (photos / "dog" / "1.png").write_text("")
+    arguments = ["features", FILES[0], FILES[2], "--run", "cifar10", "--similar", "s.png"]
+    assert main([*arguments, "--out", "f.npz"]) == 2
+    said = capsys.readouterr().err.splitlines()
+    assert "there is only 1" in said[-1]
     assert [path.name for path in photos.parent.iterdir()] == ["photos"]
 
 

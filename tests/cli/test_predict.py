@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from minivgg import layers
 from minivgg.cli import main
 from minivgg.evaluation.predictor import Predictor
 from minivgg.training.run import Run
@@ -49,7 +50,9 @@ def test_what_is_no_image_is_told_before_a_net_is_read(argument, words, folder, 
     assert words in line
 
 
-@pytest.mark.parametrize("option", ["--run", "--model", "--weights", "--out", "--plot", "--map"])
+@pytest.mark.parametrize(
+    "option", ["--run", "--model", "--weights", "--out", "--plot", "--map", "--why"]
+)
 def test_an_empty_name_is_not_taken_for_none(option, folder, capsys):
     """As a script gives it whose variable is not set."""
     assert main(["predict", "2.png", option, ""]) == 2
@@ -115,6 +118,44 @@ def test_the_json_is_all_there_is_on_stdout(folder, capsys):
     [("png", b"\x89PNG"), ("JPG", b"\xff\xd8"), ("svg", b"<?xml"), ("pdf", b"%PDF")],
 )
 def test_pictures_are_written_as_their_suffix_says(suffix, start, folder, capsys):
-    option = {"png": "--map", "JPG": "--grid", "svg": "--plot", "pdf": "--grid"}[suffix]
+    option = {"png": "--map", "JPG": "--why", "svg": "--plot", "pdf": "--grid"}[suffix]
     said(capsys, "2.png", "--run", "cifar10", option, f"a.{suffix}")
     assert Path(f"a.{suffix}").read_bytes().startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("words", "title"), [([], "{}: {:.1f} %"), (["--why-class", "frog"], "frog")]
+)
+def test_an_explanation_is_of_the_best_class_or_the_named_one(
+    words, title, folder, capsys, monkeypatch
+):
+    from minivgg import analysis, plots
+
+    drawn = []
+    monkeypatch.setattr(plots, "save", lambda figure, path: drawn.append((figure, path)))
+    out = said(capsys, "2.png", "--run", "cifar10", "--why", "w.png", *words).out
+    assert out.endswith("wrote w.png\n")
+    ((figure, path),) = drawn
+    assert path == "w.png"
+    predictor = Predictor.from_run(Run.open("cifar10"))
+    image = predictor.read("2.png")
+    best = predictor.predict([image])[0][0]
+    shown = figure.axes[0].get_title()
+    assert shown.startswith(title.format(best[0], 100 * best[1]))
+    label = predictor.classes.index(shown.partition(":")[0])
+    x = predictor.model.normalize(image[None])
+    for axes, method in ((figure.axes[1], analysis.saliency), (figure.axes[3], analysis.grad_cam)):
+        np.testing.assert_allclose(
+            axes.images[-1].get_array(), method(predictor.model.net, x, label), rtol=1e-6
+        )
+
+
+def test_a_net_without_feature_maps_is_not_explained(folder, capsys, monkeypatch):
+    net = layers.Sequential(layers.Flatten(), layers.Linear(3 * 32 * 32, 10)).eval()
+    predictor = Predictor.from_run(Run.open("cifar10"))
+    plain = predictor._replace(model=predictor.model._replace(net=net))
+    monkeypatch.setattr(Predictor, "from_run", lambda *a: plain)
+    assert main(["predict", "2.png", "--run", "cifar10", "--why", "w.png"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "the net has no convolutions, so there are no feature maps" in line
+    assert not Path("w.png").exists()

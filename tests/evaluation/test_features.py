@@ -8,7 +8,7 @@ from PIL import Image
 
 from minivgg import data, models
 from minivgg.evaluation import protocols
-from minivgg.evaluation.features import LinearClassifier, features
+from minivgg.evaluation.features import LinearClassifier, features, similar
 
 SMALL = ([4, 4, "M", 6, "M"], 5, (3, 16, 16), (7, 6))
 
@@ -250,3 +250,49 @@ def test_the_bar_counts_the_images(net, rng, monkeypatch):
         ({"total": 5, "desc": title, "unit": " images", "leave": False, "disable": disable}, 5)
         for title, disable in (("pool1", False), ("centre at 16, 20", True))
     ]
+
+
+def test_similar_images_are_those_at_the_smallest_angles(rng):
+    rows = rng.standard_normal((6, 4)) * rng.uniform(0.1, 10, (6, 1))  # lengths do not count
+    neighbours, cosines = similar(rows, 5)
+    for k in range(6):
+        expected = {
+            j: rows[k] @ rows[j] / np.linalg.norm(rows[k]) / np.linalg.norm(rows[j])
+            for j in range(6)
+            if j != k
+        }
+        assert neighbours[k].tolist() == sorted(expected, key=expected.get, reverse=True)
+        assert cosines[k] == pytest.approx(sorted(expected.values(), reverse=True))
+    fewer, _ = similar(rows, 2)
+    assert np.array_equal(fewer, neighbours[:, :2])
+
+
+def test_an_image_is_found_among_crops_of_itself_and_others(rng):
+    """Smooth and noisy images, two of each."""
+    smooth = np.cumsum(np.cumsum(rng.standard_normal((2, 3, 40, 40)), axis=2), axis=3)
+    smooth = 255 * (smooth - smooth.min()) / (smooth.max() - smooth.min())
+    noisy = rng.integers(0, 256, (2, 3, 40, 40))
+    images = np.concatenate([smooth, noisy]).astype(np.uint8)
+    net = models.packaged_net("vgg16-pool3")
+    neighbours, _ = similar(features(net, images, "pool3", scales=40), 1)
+    assert neighbours.ravel().tolist() == [1, 0, 3, 2]
+
+
+@pytest.mark.parametrize(
+    ("rows", "count", "message"),
+    [
+        ([[1.0], [2.0]], 2, "2 images have no 2 others"),
+        ([[1.0], [2.0]], 0, "2 images have no 0 others"),
+        ([[1.0], [np.nan]], 1, r"expects finite features \(N, D\)"),
+        ([1.0, 2.0], 1, r"expects finite features \(N, D\), got shape \(2,\)"),
+    ],
+)
+def test_what_cannot_be_compared_is_said(rows, count, message):
+    with pytest.raises(ValueError, match=message):
+        similar(rows, count)
+
+
+def test_an_image_without_any_activity_is_similar_to_none():
+    neighbours, cosines = similar([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]], 1)
+    assert cosines[0] == 0
+    assert neighbours[1:].ravel().tolist() == [2, 1]

@@ -25,7 +25,7 @@ function product(shape) {
   return shape.reduce((a, b) => a * b, 1);
 }
 
-function split(numbers, lengths) {
+export function split(numbers, lengths) {
   let start = 0;
   return lengths.map((length) => numbers.subarray(start, start += length));
 }

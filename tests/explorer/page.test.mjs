@@ -362,5 +362,6 @@ test("there is a sentence for every error of shapes.js and every problem of an a
       (match) => match[1],
     );
   for (const code of codes("shapes.js")) assert.ok(`error.${code}` in en, code);
-  for (const code of codes("state.js")) assert.ok(`problem.${code}` in en, code);
+  for (const code of [...codes("state.js"), ...codes("stack_text.js")])
+    assert.ok(`problem.${code}` in en, code);
 });

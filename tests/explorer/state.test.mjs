@@ -5,13 +5,11 @@ import { test } from "node:test";
 import { choices, filterCounts, withSliders } from "../../minivgg/explorer/web/presets.js";
 import {
   formatStack,
-  formatState,
-  initialState,
   LIMITS,
   nameLayers,
   parseStack,
-  parseState,
-} from "../../minivgg/explorer/web/state.js";
+} from "../../minivgg/explorer/web/stack_text.js";
+import { formatState, initialState, parseState } from "../../minivgg/explorer/web/state.js";
 
 test("a stack is read with the usual numbers of a net", () => {
   const { layers, problem } = parseStack("64, 64x5 ,M,128x1,F10");
@@ -102,6 +100,7 @@ test("a state survives its address", () => {
     },
     { sliders: { C: 1, D: 512, N: 30 } },
     { preset: "64,64,M,128x5" },
+    { task: "field", projector: true },
   ].map((part) => ({ ...initialState(), ...part }));
   const seen = [
     {
@@ -113,6 +112,7 @@ test("a state survives its address", () => {
     },
     { net: "내 신경망 (é)", unit: { layer: "conv2_1", channel: 5, y: 3, x: 0 } },
     { picture: "drawing", drawing: "0123456789abcdef" },
+    { task: "border", projector: true },
   ].map((part) => ({ ...initialState(), mode: "see", ...part }));
   for (const state of [...states, ...seen]) {
     assert.deepEqual(parseState(formatState(state)), { state, problems: [] });
@@ -139,6 +139,8 @@ test("each part of an address that cannot be read is said, and the rest is kept"
     drawing: "xyz",
     scale: "big",
     before: "yes",
+    task: "<b>",
+    projector: "yes",
     other: "1",
     net: "x".repeat(601),
     picture: "<i>",
@@ -211,4 +213,41 @@ test("the page's own stack is the first to choose, if it can be read", () => {
   assert.deepEqual([own.id, own.title, own.input], ["64x5,M", "64×5,M", input]);
   assert.equal(choices({ text: "bad" })[0].id, "A");
   assert.equal(choices({ preset: "D" })[0].id, "A");
+});
+
+test("the modes with a net share what is chosen, and have settings of their own", () => {
+  const shared = "net=digits&picture=digit-3";
+  for (const hash of [
+    `#mode=backward&${shared}&class=5&rate=0.25&h=0.001&parameter=conv1_1:weight:12`,
+    `#mode=dense&${shared}&large=picture&window=12,3&zeros=1&sizes=0.75,1,1.5`,
+    `#mode=why&${shared}&class=2&cam=conv2_1&random=3`,
+    "#mode=why",
+  ]) {
+    const { state, problems } = parseState(hash);
+    assert.deepEqual(problems, []);
+    assert.equal(formatState(state), hash);
+  }
+  const { state } = parseState("#mode=backward&class=5&parameter=fc3:bias:7&h=1e-8");
+  assert.deepEqual(state.parameter, { layer: "fc3", part: "bias", index: 7 });
+  assert.deepEqual([state.label, state.step], [5, 1e-8]);
+  for (const part of [
+    "class=x",
+    "rate=0",
+    "rate=1e9",
+    "h=.",
+    "h=2",
+    "parameter=conv1_1:12",
+    "large=both",
+    "window=1",
+    "zeros=0",
+    "sizes=1,9",
+    "cam=a/b",
+    "random=-1",
+    "random=100",
+    "sizes=1,1,1,1,1,1",
+  ]) {
+    const { state: kept, problems } = parseState(`#mode=backward&${part}`);
+    assert.equal(problems[0]?.code, "address", part);
+    assert.deepEqual(kept, { ...parseState("").state, mode: "backward" });
+  }
 });

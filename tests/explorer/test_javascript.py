@@ -15,6 +15,7 @@ from minivgg.explorer.sources import content_of
 
 HERE = Path(__file__).parent
 MODULES = sorted(path.name for path in HERE.glob("*.test.mjs"))
+LARGER = ((20, 28), (64, 80))  # pictures that the nets for digits and CIFAR are applied to densely
 OLDEST = 20  # the first version of Node with a test runner that is no experiment
 
 
@@ -73,6 +74,10 @@ def cases(tmp_path_factory):
         channels = document["input"]["channels"]
         units = units_of(document, picture.shape[1:], rng)
         explorer_cases.write_case(folder / name, document, picture, units, channels)
+    for document, size in zip(shipped, LARGER, strict=True):
+        case = folder / document["name"]
+        explorer_cases.write_training(case, document, label=3)
+        explorer_cases.write_dense(case, document, noise(rng, *size))
     return folder
 
 

@@ -76,6 +76,17 @@ def test_the_data_can_be_read_back(default):
     )
 
 
+def test_a_page_without_nets_leaves_out_the_texts_of_modes_with_nets(default):
+    every = json.loads(element(default, "explorer-strings"))
+    left = json.loads(element(page([]), "explorer-strings"))
+    first = {key.partition(".")[0] for key in every["en"]}
+    assert first >= page_module.TEXTS_OF_NETS
+    for language in ("en", "ko"):
+        kept = {key.partition(".")[0] for key in left[language]}
+        assert not kept & page_module.TEXTS_OF_NETS
+        assert {"app", "mode", "build", "table", "error", "problem"} <= kept
+
+
 def test_names_from_outside_cannot_end_the_element():
     net = sources.content_of(["digits"], layers=1).nets[0]
     html = page([net | {"name": "</script><script>alert(1)</script>"}])
@@ -134,9 +145,46 @@ def test_a_module_comes_after_those_that_it_imports(monkeypatch):
     assert "export" not in text
 
 
+def test_comments_with_lines_of_their_own_and_indentation_are_left_out(monkeypatch):
+    modules = {
+        "worker.js": (
+            "/** Long.\n *\n * @type {a} */\nlet a = 1; // kept\n\n  // gone\n"
+            "    /** @type {b} */ (b) = a; /* kept */\n"
+        ),
+        "app.js": 'const c = "/* kept */";\n/** gone */\nconst d = /\\/*x/; /* kept\n*/\n',
+    }
+    monkeypatch.setattr(page_module, "_read", modules.__getitem__)
+    code = page_module.script.__wrapped__().splitlines()[2:-1]
+    assert code == [
+        "// worker.js",
+        "let a = 1; // kept",
+        "/** @type {b} */ (b) = a; /* kept */",
+        "// app.js",
+        'const c = "/* kept */";',
+        "const d = /\\/*x/; /* kept",
+        "*/",
+    ]
+
+
+def test_no_text_of_a_module_goes_on_in_the_next_line():
+    # what looks like a comment in it would be left out
+    for path in WEB.iterdir():
+        if path.name.endswith(".js"):
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                assert line.count("`") % 2 == 0 or line.lstrip().startswith(("//", "*")), (
+                    f"{path.name}:{number}"
+                )
+
+
 def test_every_module_is_part_of_the_page():
     modules = {path.name for path in WEB.iterdir() if path.name.endswith(".js")}
-    assert set(re.findall(r"^// (\S+\.js)$", page_module.script(), re.MULTILINE)) == modules
+    with_nets, without_nets = (
+        set(re.findall(r"^// (\S+\.js)$", page_module.script(has_nets), re.MULTILINE))
+        for has_nets in (True, False)
+    )
+    assert with_nets | without_nets == modules
+    assert without_nets - with_nets == {"no_net_modes.js"}
+    assert {"worker.js", "net.js", "see_mode.js", "why_mode.js"} <= with_nets - without_nets
 
 
 def test_modules_have_at_most_300_lines():

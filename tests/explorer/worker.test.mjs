@@ -44,6 +44,21 @@ test("layers are told as soon as they are computed", async () => {
   assert.deepEqual(layers, activations.slice(1));
 });
 
+test("tasks tell their parts, and a later one of the same name ends an earlier one", async () => {
+  const runner = localRunner(net, 0), parts = [];
+  await assert.rejects(runner.task("training", { label: 1 }), /no picture/);
+  await runner.forward(input, found.size);
+  const rates = [1e-5, 1e-4], values = { label: 1, rates };
+  const earlier = assert.rejects(runner.task("steps", values), { name: "AbortError" });
+  await runner.task("steps", values, (part) => parts.push(part));
+  await earlier;
+  assert.deepEqual(parts.map(({ rate }) => rate), rates);
+  assert.ok(parts[1].loss < parts[0].loss);
+  const ended = assert.rejects(runner.task("training", { label: 2 }), { name: "AbortError" });
+  await runner.forward(input, found.size);
+  await ended;
+});
+
 /** A page with a worker that does what `answer` does with a request. */
 function pageWith(t, answer) {
   class StandIn {
@@ -60,12 +75,13 @@ function pageWith(t, answer) {
 
 test("what a worker sends is put together", async (t) => {
   const expected = forward(net, input, found.size);
-  pageWith(t, (worker, { id, kind }) => {
+  pageWith(t, (worker, { id, kind, name, values }) => {
+    if (kind === "task") worker.onmessage({ data: { id, part: { name, ...values } } });
     if (kind === "forward") {
       worker.onmessage({ data: { id, progress: [1, 2, "conv1_1"] } });
       for (const activation of expected.slice(1)) worker.onmessage({ data: { id, activation } });
     }
-    worker.onmessage({ data: { id, result: kind === "gradient" ? "slopes" : undefined } });
+    worker.onmessage({ data: { id, result: { gradient: "slopes", task: "done" }[kind] } });
   });
   const runner = createRunner(net), seen = [];
   const activations = await runner.forward(input, found.size, (...report) => seen.push(report),
@@ -74,6 +90,9 @@ test("what a worker sends is put together", async (t) => {
   assert.deepEqual(seen[0], [1, 2, "conv1_1"]);
   assert.deepEqual(seen.slice(1), net.layers.map(({ name }) => name));
   assert.equal(await runner.gradient(1, found.units[0]), "slopes");
+  const parts = [];
+  assert.equal(await runner.task("steps", { label: 1 }, (part) => parts.push(part)), "done");
+  assert.deepEqual(parts, [{ name: "steps", label: 1 }]);
 });
 
 test("an error in the worker is told, and a later picture aborts an earlier one", async (t) => {
@@ -93,8 +112,10 @@ test("where the worker fails the page goes on by itself", async (t) => {
   const expected = forward(net, input, found.size);
   const { index, ...unit } = found.units[0];
   const waiting = runner.forward(input, found.size), slopes = runner.gradient(index, unit);
+  const training = runner.task("training", { label: 1 });
   assert.deepEqual(await waiting, expected);
   assert.deepEqual(await slopes, gradient(net, expected, index, unit));
+  assert.ok((await training).loss > 0);
   assert.deepEqual(await runner.forward(input, found.size), expected);
 });
 

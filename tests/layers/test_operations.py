@@ -19,6 +19,20 @@ def test_training_changes_something_where_numbers_are_random_or_learned():
         assert not layers.Sequential(layers.ReLU(), net).is_fixed()
 
 
+@pytest.mark.parametrize("layer", [layers.Conv2d(2, 3, 1), layers.Linear(2, 3)])
+def test_a_bias_that_is_not_frozen_learns_beside_frozen_weights(rng, layer):
+    x = rng.standard_normal((2, 2, 1, 1) if isinstance(layer, layers.Conv2d) else (2, 2))
+    layer.to(dtype=np.float64).weight.frozen = True
+    dy = layer(x)
+    dx = layer.backward(dy)
+    assert not layer.weight.has_grad
+    assert layer.bias.grad == pytest.approx(dy.reshape(2, 3).sum(axis=0))
+    layer.freeze().zero_grad()
+    layer(x)
+    assert np.array_equal(layer.backward(dy), dx)
+    assert not layer.bias.has_grad
+
+
 def test_batch_norm_follows_the_statistics_as_pytorch_does(rng):
     layer = layers.BatchNorm2d(2, momentum=0.3)
     x = rng.standard_normal((3, 2, 4, 5)).astype(np.float32) * 2 + 5

@@ -3,7 +3,8 @@
 import pytest
 
 from minivgg import models
-from minivgg.models.layer_names import head_path, innermost_layers, layer_at
+from minivgg.layers.containers import innermost_layers
+from minivgg.models.layer_names import head_path, layer_at
 
 
 def net(name):

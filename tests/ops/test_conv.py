@@ -235,8 +235,8 @@ def test_a_relu_before_taken_along_is_its_backward_afterwards(rng, algorithm, la
     assert np.array_equal(together, ops.relu_backward(alone, x), equal_nan=True)
 
 
-@pytest.mark.parametrize("algorithm", ["im2col", "winograd", "direct"])
-def test_the_gradient_of_the_input_can_be_left_out(rng, algorithm):
+@pytest.mark.parametrize("algorithm", ["im2col", "winograd", "direct", "textbook"])
+def test_the_gradients_of_the_input_or_of_the_filters_can_be_left_out(rng, algorithm):
     x, w, b = (
         rng.standard_normal((2, 4, 6, 6)),
         rng.standard_normal((5, 4, 3, 3)),
@@ -245,7 +245,11 @@ def test_the_gradient_of_the_input_can_be_left_out(rng, algorithm):
     y, saved = ops.conv2d(x, w, b, padding=1, algorithm=algorithm)
     nothing, *few = ops.conv2d_backward(y, saved, need_dx=False)
     assert nothing is None
-    assert all((a == c).all() for a, c in zip(few, ops.conv2d_backward(y, saved)[1:], strict=True))
+    whole = ops.conv2d_backward(y, saved)
+    assert all((a == c).all() for a, c in zip(few, whole[1:], strict=True))
+    dx, *nothing = ops.conv2d_backward(y, saved, need_dw=False)
+    assert (dx == whole[0]).all()
+    assert nothing == [None, None]
 
 
 @pytest.mark.parametrize("algorithm", ["im2col", "direct"])

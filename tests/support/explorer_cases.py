@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from minivgg import data, models
+from minivgg import analysis, data, models
 from minivgg.explorer.document import net_document
 from minivgg.explorer.named_layers import named_layers
 from minivgg.layers import (
@@ -22,6 +22,7 @@ from minivgg.layers import (
     Sequential,
 )
 from minivgg.layers.initializers import without_memory
+from minivgg.layers.losses import SoftmaxCrossEntropy
 from minivgg.models.net import Net
 
 PAPER_NETS = ("A", "A-LRN", "B", "B-5x5", "C", "D", "E")
@@ -90,13 +91,82 @@ def write_case(folder, document, picture, units, channels=3):
             for step in reversed(steps[:index]):
                 dy = step.backward(dy)
             np.ascontiguousarray(dy, np.float32).tofile(file)
+    label = None
+    if maps[-1].ndim == 2:
+        label = int(maps[-1].argmax())
+        write_explanations(folder / "explanations", Sequential(*steps), maps[0], label)
     about = {
+        "explained": label,
         "document": document,
         "size": {"height": height, "width": width},
         "shapes": [values.shape[1:] for values in maps],
         "units": [dict(zip(("index", "channel", "y", "x"), unit, strict=True)) for unit in units],
     }
     (folder / "case.json").write_text(json.dumps(about), encoding="utf-8")
+
+
+def write_explanations(path, net, x, label):
+    """Saliency, Grad-CAM and occlusion of a class, one after the other in float32."""
+    with open(path, "wb") as file:
+        for method in (analysis.saliency, analysis.grad_cam, analysis.occlusion):
+            np.ascontiguousarray(method(net, x, label), np.float32).tofile(file)
+
+
+def write_training(folder, document, label):
+    """Add the loss of a case's picture for a label, and the gradients of all parameters."""
+    about = json.loads((folder / "case.json").read_text(encoding="utf-8"))
+    shape = about["shapes"][0]
+    x = np.fromfile(folder / "maps", np.float32, int(np.prod(shape))).reshape(1, *shape)
+    loss, gradients = parameter_gradients(document, x, label)
+    with open(folder / "parameters", "wb") as file:
+        for values in gradients:
+            np.ascontiguousarray(values, np.float32).tofile(file)
+    about |= {"label": label, "loss": loss, "counts": [values.size for values in gradients]}
+    (folder / "case.json").write_text(json.dumps(about), encoding="utf-8")
+
+
+def parameter_gradients(document, x, label):
+    """(loss, [gradients of the weights and biases of each layer]) for one picture."""
+    steps, y = steps_of_document(document), x
+    for step in steps:
+        y = step.train()(y)
+    loss_layer = SoftmaxCrossEntropy()
+    loss, dy = float(loss_layer(y, np.array([label]))), loss_layer.backward()
+    for step in reversed(steps):
+        dy = step.backward(dy)
+    parameters = [parameter for step in steps for parameter in step.parameters().values()]
+    return loss, [parameter.grad for parameter in parameters]
+
+
+def write_dense(folder, document, picture):
+    """Add a larger picture to a case, and the package's class map for it (scores)."""
+    about = json.loads((folder / "case.json").read_text(encoding="utf-8"))
+    channels, preprocess = document["input"]["channels"], document["preprocess"]
+    x = data.Normalize(preprocess["mean"], preprocess["std"])(picture[None, :channels])
+    scores = fully_convolutional(document)(x)
+    np.ascontiguousarray(x, np.float32).tofile(folder / "large")
+    np.ascontiguousarray(scores, np.float32).tofile(folder / "scores")
+    about["dense"] = {
+        "size": {"height": x.shape[2], "width": x.shape[3]},
+        "shape": scores.shape[1:],
+    }
+    (folder / "case.json").write_text(json.dumps(about), encoding="utf-8")
+
+
+def fully_convolutional(document):
+    """The package's net for pictures of any size, with a document's weights."""
+    steps = steps_of_document(document)
+    kinds = [layer["kind"] for layer in document["layers"]]
+    first = kinds.index("linear")
+    # the first of them begins with Flatten
+    classifier = [list(step.children().values())[-1] for step in steps[first:]]
+    parts = {
+        "features": Sequential(*[list(step.children().values())[-1] for step in steps[:first]]),
+        "flatten": Flatten(),
+        "classifier": Sequential(*classifier),
+    }
+    net = Net(parts, tuple(document["input"].values()))
+    return models.to_fully_convolutional(net.eval())
 
 
 def run_forward(document, images):

@@ -2,10 +2,10 @@
 
     python tests/support/short_lesson.py lessons/03_receptive_fields.py STEPS
 
-Loops with a training step (they call ``step()``, or ``backward()`` in a range of numbers) and the
-batches of each epoch end after so many steps. Few images are tested, and the paper's nets have few
-units in their fully connected layers. The assertions of a lesson hold for the whole, so the cells
-with them are left out.
+So many steps are taken by loops with a training step (they call ``step()``, or ``backward()`` or
+``perf_counter()`` in a range of numbers), by each epoch, and where a lesson measures times in
+``turns``. There are few images, and the paper's nets have few units in their fully connected
+layers. The assertions of a lesson hold for the whole, so the cells with them are left out.
 """
 
 import ast
@@ -23,25 +23,41 @@ from minivgg.evaluation.features import LinearClassifier
 from minivgg.training.trainer import Trainer
 
 LIMITED = "short_lesson_limited"
-IMAGES = 150  # for a test
+IMAGES = {"train": 200, "test": 40}
 
 
 class ShortLoops(ast.NodeTransformer):
-    """Each loop with a training step in it goes over the first few items only."""
+    """Each loop with a training step or a clock in it goes over the first few items only."""
+
+    def __init__(self, steps):
+        self.steps = ast.Constant(steps)
+
+    def visit_arguments(self, node):
+        """Few turns by default."""
+        names = [argument.arg for argument in node.args][len(node.args) - len(node.defaults) :]
+        pairs = zip(names, node.defaults, strict=True)
+        node.defaults = [self.steps if name == "turns" else value for name, value in pairs]
+        return node
+
+    def visit_keyword(self, node):
+        """Few turns where they are asked for."""
+        node.value = self.steps if node.arg == "turns" else self.visit(node.value)
+        return node
 
     def visit_For(self, node):
         """Limit a loop, and the loops in it."""
         self.generic_visit(node)
-        called = {_method(inner) for inner in ast.walk(node)}
-        if "step" in called or ("backward" in called and _is_range(node.iter)):
+        called = {_called(inner) for inner in ast.walk(node)}
+        is_repeated = bool(called & {"backward", "perf_counter"})
+        if "step" in called or (is_repeated and _is_range(node.iter)):
             node.iter = ast.Call(ast.Name(LIMITED, ast.Load()), [node.iter], [])
         return node
 
 
-def _method(node):
-    """The name of the method that a node calls, "" if it calls none."""
-    is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-    return node.func.attr if is_call else ""
+def _called(node):
+    """The name of the function or method that a node calls, "" if it calls none."""
+    function = node.func if isinstance(node, ast.Call) else None
+    return getattr(function, "attr", getattr(function, "id", ""))
 
 
 def _is_range(node):
@@ -67,15 +83,12 @@ def cut_short(steps):
             options["hidden"] = (64, 64)
         return vgg(name, *arguments, **options)
 
-    def load_few_test_images(name, split="train", **options):
-        whole = load(name, split, **options)
-        if split != "test":
-            return whole
-        images, labels = whole.images[:IMAGES], whole.labels[:IMAGES]
-        return data.ArrayDataset(images, labels, whole.classes)
+    def load_few_images(name, split="train", **options):
+        whole, count = load(name, split, **options), IMAGES[split]
+        return data.ArrayDataset(whole.images[:count], whole.labels[:count], whole.classes)
 
     Trainer.fit, LinearClassifier.fit = fit_shortly, fit_linear_shortly
-    models.vgg, data.load = vgg_with_few_units, load_few_test_images
+    models.vgg, data.load = vgg_with_few_units, load_few_images
 
 
 def run(source, steps):
@@ -86,7 +99,7 @@ def run(source, steps):
         if cell.cell_type != "code" or "tests" in cell.metadata.get("tags", ()):
             continue
         started = time.perf_counter()
-        tree = ast.fix_missing_locations(ShortLoops().visit(ast.parse(cell.source)))
+        tree = ast.fix_missing_locations(ShortLoops(steps).visit(ast.parse(cell.source)))
         exec(compile(tree, f"{source.name}, cell {number}", "exec"), names)
         seconds = time.perf_counter() - started
         if seconds > 1:

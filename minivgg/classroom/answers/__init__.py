@@ -18,6 +18,7 @@ from minivgg.classroom.answers import (
     lesson_10,
     lesson_11,
     lesson_12,
+    lesson_13,
 )
 
 LESSONS = (
@@ -35,5 +36,6 @@ LESSONS = (
     lesson_10,
     lesson_11,
     lesson_12,
+    lesson_13,
 )
 ANSWERS = tuple(entry for lesson in LESSONS for entry in lesson.ANSWERS)

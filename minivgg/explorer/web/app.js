@@ -1,11 +1,15 @@
-// The page: its state, its address, its two modes, and its settings.
+// The page: its state, its address, its modes, and its settings.
 
 import { createBuildMode } from "./build_mode.js";
 import { el, language, t, useLanguage } from "./dom.js";
 import { palette } from "./draw.js";
+import { createNetModes } from "./net_modes.js";
 import { choices } from "./presets.js";
-import { createSeeMode } from "./see_mode.js";
-import { formatState, parseState } from "./state.js";
+import { isProjector, listenToProjector, showProjector } from "./projector.js";
+import { formatState, MODES, parseState } from "./state.js";
+import { store, stored } from "./storage.js";
+import { taskOf, withTask } from "./lesson_tasks.js";
+import { createTeaching, isPossible } from "./teaching.js";
 
 const WRITE_PAUSE = 100; // milliseconds between two addresses
 const THEMES = ["auto", "light", "dark"];
@@ -26,6 +30,7 @@ function startPage() {
     state: parseState("").state,
     colours: palette(false),
     lastHash: "",
+    shownMode: "",
     written: -WRITE_PAUSE,
     writing: 0,
     change(patch) {
@@ -40,17 +45,18 @@ function startPage() {
   applyTheme(app, stored("theme") ?? "auto");
   readAddress(app);
   app.build = createBuildMode(byId("build"), app);
-  app.see = createSeeMode(byId("see"), app);
+  const { modes, numbers } = createNetModes(byId, app);
+  Object.assign(app, modes);
+  app.teaching = createTeaching(byId("teaching"), byId("tasks"), app);
   listen(app);
   renderPage(app);
   // all numbers of the page, for the browser's console
-  const { net, activations, gradient } = app.see;
-  /** @type {any} */ (window).explorer = { state: () => app.state, net, activations, gradient };
+  /** @type {any} */ (window).explorer = { state: () => app.state, ...numbers };
 }
 
 /** The state of the address; what cannot be read is said, and the rest is shown. */
 function readAddress(app) {
-  const { state, problems } = parseState(location.hash);
+  const { state, problems } = parseState(withTask(location.hash));
   const hasNets = app.data.nets.length > 0;
   const known = choices(app.data.stack).map(({ id }) => id);
   chooseLanguage(app, state.language ?? stored("language") ?? app.data.language);
@@ -71,9 +77,14 @@ function readAddress(app) {
     state.net = null;
     state.unit = null;
   }
-  if (state.mode === "see" && !hasNets) {
+  if (state.mode !== "build" && !hasNets) {
     problems.push({ code: "no-nets" });
     state.mode = "build";
+  }
+  const task = taskOf(state.task);
+  if (state.task !== null && !(task && isPossible(task, app.data))) {
+    problems.push(task ? { code: "task" } : { code: "address", part: "task", value: state.task });
+    state.task = null;
   }
   app.state = state;
   for (const { code, ...values } of problems) app.notice(t(`problem.${code}`, values));
@@ -100,15 +111,30 @@ function writeAddress(app) {
 }
 
 function renderPage(app) {
-  const { mode } = app.state;
-  for (const name of ["build", "see"]) {
+  const { mode, projector } = app.state;
+  for (const name of MODES) {
     byId(name).hidden = name !== mode;
     const tab = byId(`tab-${name}`);
+    tab.hidden = name !== "build" && app.data.nets.length === 0;
     tab.setAttribute("aria-selected", String(name === mode));
     tab.tabIndex = name === mode ? 0 : -1;
   }
-  byId("tab-see").hidden = app.data.nets.length === 0;
+  if (isProjector() !== projector) {
+    showProjector(byId("projector"), projector);
+    applyTheme(app, /** @type {HTMLSelectElement} */ (byId("theme")).value);
+    for (const name of MODES) app[name]?.fold?.(projector);
+  }
+  if (app.shownMode !== mode) showTab(byId(`tab-${mode}`));
+  app.shownMode = mode;
+  app.teaching.render();
   app[mode].render();
+}
+
+/** On a phone the tabs are wider than the screen. @param {HTMLElement} tab */
+function showTab(tab) {
+  const strip = /** @type {HTMLElement} */ (tab.parentElement);
+  const beside = (strip.clientWidth - tab.offsetWidth) / 2;
+  strip.scrollLeft = tab.offsetLeft - strip.offsetLeft - beside;
 }
 
 function listen(app) {
@@ -116,10 +142,10 @@ function listen(app) {
   for (const tab of tabs) {
     tab.addEventListener("click", () => app.change({ mode: tab.dataset.mode }));
     tab.addEventListener("keydown", (event) => {
-      if (!["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key) || byId("tab-see").hidden)
-        return;
+      const shown = MODES.filter((name) => !byId(`tab-${name}`).hidden);
+      const mode = nextTab(shown, app.state.mode, event.key);
+      if (mode === undefined) return;
       event.preventDefault();
-      const mode = app.state.mode === "build" ? "see" : "build";
       app.change({ mode });
       byId(`tab-${mode}`).focus();
     });
@@ -136,6 +162,7 @@ function listen(app) {
     renderPage(app);
   });
   byId("copy-link").addEventListener("click", () => copyLink(app));
+  listenToProjector(byId("projector"), app);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     applyTheme(app, /** @type {HTMLSelectElement} */ (byId("theme")).value);
     renderPage(app);
@@ -151,6 +178,13 @@ function listen(app) {
     width = window.innerWidth;
     requestAnimationFrame(() => renderPage(app));
   });
+}
+
+/** The tab that a key leads to; undefined: the key leads nowhere. */
+function nextTab(names, current, key) {
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
+  if (step !== undefined) return names.at((names.indexOf(current) + step) % names.length);
+  return { Home: names[0], End: names.at(-1) }[key];
 }
 
 function chooseLanguage(app, chosen) {
@@ -213,21 +247,4 @@ function addNotice(text) {
     ),
   );
   notices.append(notice);
-}
-
-/** What stays on this device; some browsers refuse it to files. */
-function stored(name) {
-  try {
-    return localStorage.getItem(`minivgg-explorer-${name}`);
-  } catch {
-    return null;
-  }
-}
-
-function store(name, value) {
-  try {
-    localStorage.setItem(`minivgg-explorer-${name}`, value);
-  } catch {
-    // it is forgotten when the page is closed
-  }
 }

@@ -1,9 +1,9 @@
 /**
- * The gradient of one unit with respect to the picture: what changes it, and by how much.
- *
- * Gradients are kept for the unit's window in each layer only, in double precision.
+ * The backward pass: the gradient of one unit with respect to the picture, or that of a loss with
+ * respect to all maps and parameters. All in double precision.
  */
 import { lrnScale, winnerOf } from "./net.js";
+import { parameterGradients } from "./parameter_gradients.js";
 
 /**
  * @typedef {import("./net.js").Net} Net
@@ -20,29 +20,68 @@ import { lrnScale, winnerOf } from "./net.js";
  */
 
 /**
+ * What changes one unit, and by how much. Gradients are kept for its window in each layer only.
+ *
  * @param {Net} net
  * @param {Activation[]} activations  of `forward`
  * @param {number} layerIndex  in activations, at least 1
  * @param {{channel: number, y: number, x: number}} unit
- * @returns {Float32Array}  d unit / d picture, C×H×W
+ * @param {number} [below]  the maps with respect to which it is, in activations; the picture's
+ * @returns {Float32Array}  d unit / d picture, or other maps, C×H×W
  */
-export function gradient(net, activations, layerIndex, { channel, y, x }) {
+export function gradient(net, activations, layerIndex, { channel, y, x }, below = 0) {
   const { channels } = activations[layerIndex];
   let dy = { channels, top: y, left: x, height: 1, width: 1, data: new Float64Array(channels) };
   dy.data[channel] = 1;
-  for (let i = layerIndex; i >= 1; i--) {
-    const layer = net.layers[i - 1];
-    const dx = emptyPart(layer, activations[i - 1], dy);
-    BACKWARD[layer.kind](layer, activations[i - 1], dy, dx);
-    dy = dx;
+  for (let i = layerIndex; i > below; i--) {
+    dy = inputGradient(net.layers[i - 1], activations[i - 1], dy);
   }
-  const picture = activations[0];
-  const whole = new Float32Array(picture.data.length);
-  for (let c = 0; c < picture.channels; c++) {
-    for (let r = 0; r < dy.height; r++) {
-      const from = (c * dy.height + r) * dy.width;
-      const to = (c * picture.height + dy.top + r) * picture.width + dy.left;
-      whole.set(dy.data.subarray(from, from + dy.width), to);
+  return Float32Array.from(onWholeMaps(dy, activations[below]));
+}
+
+/**
+ * The gradients of a number that depends on the maps of one layer, with respect to all maps below
+ * and all parameters of the layers in between.
+ *
+ * @param {Net} net
+ * @param {Activation[]} activations  of `forward`
+ * @param {number} layerIndex  in activations, at least 1
+ * @param {Float64Array} dy  the gradient with respect to this layer's maps
+ * @yields {number}  the layer whose input's gradient is known now, in activations
+ * @returns {Generator<number, {maps: Float64Array[],
+ *   parameters: ({weight: Float64Array, bias: Float64Array|null} | null)[]}>}
+ *   maps: for each of the activations up to layerIndex; parameters: for each layer of the net up to
+ *   it
+ */
+export function* backwardSteps(net, activations, layerIndex, dy) {
+  const maps = new Array(layerIndex + 1), parameters = new Array(layerIndex);
+  maps[layerIndex] = dy;
+  for (let i = layerIndex; i >= 1; i--) {
+    const { channels, height, width } = activations[i], x = activations[i - 1];
+    const part = { channels, top: 0, left: 0, height, width, data: maps[i] };
+    parameters[i - 1] = parameterGradients(net.layers[i - 1], x, part);
+    maps[i - 1] = onWholeMaps(inputGradient(net.layers[i - 1], x, part), x);
+    yield i - 1;
+  }
+  return { maps, parameters };
+}
+
+/** From the gradient at some outputs of a layer to that at the inputs which they depend on. */
+function inputGradient(layer, x, dy) {
+  const dx = emptyPart(layer, x, dy);
+  BACKWARD[layer.kind](layer, x, dy, dx);
+  return dx;
+}
+
+/** The numbers of a part at their places in whole maps, with zeros around it. */
+function onWholeMaps(part, { channels, height, width }) {
+  if (part.height === height && part.width === width) return part.data;
+  const whole = new Float64Array(channels * height * width);
+  for (let c = 0; c < channels; c++) {
+    for (let r = 0; r < part.height; r++) {
+      const from = (c * part.height + r) * part.width;
+      const to = (c * height + part.top + r) * width + part.left;
+      whole.set(part.data.subarray(from, from + part.width), to);
     }
   }
   return whole;

@@ -7,11 +7,11 @@ import { choices, withSliders } from "./presets.js";
 import { analyse } from "./shapes.js";
 import { createSmallFilters } from "./small_filters.js";
 import { createStackTable } from "./stack_table.js";
-import { formatStack, LIMITS, nameLayers, parseStack } from "./state.js";
+import { formatStack, LIMITS, nameLayers, parseStack } from "./stack_text.js";
 
 /**
  * @typedef {import("./state.js").State} State
- * @typedef {import("./state.js").StackLayer} StackLayer
+ * @typedef {import("./stack_text.js").StackLayer} StackLayer
  * @typedef {{data: any, state: State, change: (patch: Partial<State>) => void,
  *   notice: (text: string) => void, say: (text: string) => void}} App
  */

@@ -80,12 +80,8 @@ function drawTerm(canvas, cells, room, rem, colours) {
       context.fillText(SIGNS[k - 1], x0 - SIGN / 2, height / 2);
     }
     const name = t(["sum.window", "sum.filter", "sum.products"][k]);
-    words.push(
-      `${name}: ${square.numbers
-        .flat()
-        .map((value) => brief(value ?? 0))
-        .join(" ")}`,
-    );
+    const numbers = square.numbers.flat().map((value) => brief(value ?? 0));
+    words.push(`${name}: ${numbers.join(" ")}`);
   });
   canvas.setAttribute("aria-label", words.join("; "));
 }

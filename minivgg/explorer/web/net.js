@@ -113,34 +113,52 @@ export function forward(net, input, size, onProgress = () => {}) {
  * The forward pass in steps of some milliseconds.
  *
  * @param {Net} net
- * @param {Float32Array} input
+ * @param {Float32Array|Float64Array} input  the maps have its precision
  * @param {{height: number, width: number}} size
  * @yields {Step}
  * @returns {Generator<Step, Activation[]>}  the picture, then each layer's
  */
 export function* forwardSteps(net, input, { height, width }) {
   const { channels } = net.input;
-  const { rows, totals, error } = analyse(net.layers, { channels, height, width });
+  const { error } = analyse(net.layers, { channels, height, width });
   if (error || input.length !== channels * height * width) {
     throw new RangeError(`${width}×${height} pixels do not fit the net: ${error?.code ?? "size"}`);
   }
-  const found = [{ name: "input", kind: "input", channels, height, width, data: input }];
+  const picture = { name: "input", kind: "input", channels, height, width, data: input };
+  return yield* continueSteps(net, [/** @type {Activation} */ (picture)]);
+}
+
+/**
+ * The forward pass from the first layer whose maps are not known.
+ *
+ * @param {Net} net
+ * @param {Activation[]} known  the picture, and the maps of the first layers
+ * @yields {Step}
+ * @returns {Generator<Step, Activation[]>}
+ */
+export function* continueSteps(net, known) {
+  const { rows, totals } = analyse(net.layers, known[0]);
+  const found = [...known];
   let done = 0;
   for (const [i, layer] of net.layers.entries()) {
     const row = /** @type {any} */ (rows[i]), x = found[i];
-    const shape = { channels: row.channels, height: row.height, width: row.width };
-    const data = new Float32Array(row.channels * row.height * row.width);
-    const y = { name: layer.name, kind: layer.kind, ...shape, data };
-    if (layer.kind === "conv") {
-      for (const share of convolve(layer, x, y)) {
-        yield { done: done + share * row.macs, total: totals.macs, layer: layer.name };
+    if (i >= known.length - 1) {
+      const shape = { channels: row.channels, height: row.height, width: row.width };
+      const numbers = /** @type {Float32ArrayConstructor} */ (x.data.constructor);
+      const data = new numbers(row.channels * row.height * row.width);
+      const y = { name: layer.name, kind: layer.kind, ...shape, data };
+      if (layer.kind === "conv") {
+        for (const share of convolve(layer, x, y)) {
+          yield { done: done + share * row.macs, total: totals.macs, layer: layer.name };
+        }
+      } else {
+        FORWARD[layer.kind](layer, x, y);
       }
-    } else {
-      FORWARD[layer.kind](layer, x, y);
+      found.push(y);
+      const whole = done + row.macs;
+      yield { done: whole, total: totals.macs, layer: layer.name, activation: y };
     }
     done += row.macs;
-    found.push(y);
-    yield { done, total: totals.macs, layer: layer.name, activation: y };
   }
   return found;
 }

@@ -1,6 +1,7 @@
 // The choice of a net and of a picture, and what the net says about it.
 
-import { el, hasText, percent, t } from "./dom.js";
+import { className } from "./class_choice.js";
+import { el, percent, t } from "./dom.js";
 import { openCamera, openPad } from "./picture_dialogs.js";
 import { drawingPixels, drawingText, filePixels, fitPicture, sampleSources } from "./pictures.js";
 
@@ -195,10 +196,10 @@ function fillAnswer(answer, net, classes) {
 /** A picture can be dropped anywhere on the page. */
 function acceptDrops(app, read) {
   document.addEventListener("dragover", (event) => {
-    if (app.state.mode === "see") event.preventDefault();
+    if (app.state.mode !== "build") event.preventDefault();
   });
   document.addEventListener("drop", (event) => {
-    if (app.state.mode !== "see") return;
+    if (app.state.mode === "build") return;
     event.preventDefault();
     const file = event.dataTransfer?.files[0];
     if (file) read(file);
@@ -213,9 +214,6 @@ function classProbabilities(net, activations) {
   const sizes = Array.from(scores, (score) => Math.exp(score - most));
   const sum = sizes.reduce((a, b) => a + b, 0);
   return net.classes
-    .map((name, i) => ({
-      name: hasText(`class.${name}`) ? t(`class.${name}`) : name,
-      share: sizes[i] / sum,
-    }))
+    .map((name, i) => ({ name: className(name), share: sizes[i] / sum }))
     .sort((a, b) => b.share - a.share);
 }

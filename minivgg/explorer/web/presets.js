@@ -1,9 +1,9 @@
 // The stacks that can be chosen: the page's own, those of the paper, AlexNet, the pairs of §2.3.
 
-import { parseStack } from "./state.js";
+import { parseStack } from "./stack_text.js";
 
 /**
- * @typedef {import("./state.js").StackLayer} StackLayer
+ * @typedef {import("./stack_text.js").StackLayer} StackLayer
  * @typedef {import("./state.js").Shape} Shape
  * @typedef {{C: number, D: number, N: number}} Sliders
  * @typedef {{id: string, title: string, stacks: {title: string, layers: StackLayer[]}[],

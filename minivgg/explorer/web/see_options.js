@@ -17,14 +17,14 @@ export function renderMapOptions(see) {
       ` ${t(`option.${key}`)}`,
     );
   const focused = /** @type {HTMLElement} */ (document.activeElement)?.dataset?.key;
-  see.options.replaceChildren(
+  see.bench.options.replaceChildren(
     box("before", state.before, (on) => see.app.change({ before: on })),
     box("scale", state.scale === "map", (on) => see.app.change({ scale: on ? "map" : "layer" })),
     legend(),
   );
   if (focused)
     /** @type {HTMLElement | null} */ (
-      see.options.querySelector(`[data-key="${focused}"]`)
+      see.bench.options.querySelector(`[data-key="${focused}"]`)
     )?.focus();
 }
 

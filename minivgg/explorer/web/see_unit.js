@@ -10,9 +10,10 @@ const PAUSE = 120; // milliseconds of rest on a unit before its gradient is comp
 /** The unit of the address, or an interesting one. */
 export function chosenUnit(see) {
   const { unit } = see.app.state;
-  if (unit !== null) {
-    const index = see.groups.findIndex(({ name }) => name === unit.layer);
-    const group = see.groups[index];
+  // Backward also has the gradients of the picture's own numbers
+  if (unit !== null && unit.layer !== see.bench.groups[0].name) {
+    const index = see.bench.groups.findIndex(({ name }) => name === unit.layer);
+    const group = see.bench.groups[index];
     if (index > 0 && unit.channel < group.channels && unit.y < group.height && unit.x < group.width)
       return { index, ...unit };
     see.app.notice(
@@ -20,9 +21,9 @@ export function chosenUnit(see) {
     );
     see.app.state = { ...see.app.state, unit: null };
   }
-  const index = Math.min(4, see.groups.length - 1);
-  const group = see.groups[index];
-  const { data } = see.activations[group.map];
+  const index = Math.min(4, see.bench.groups.length - 1);
+  const group = see.bench.groups[index];
+  const { data } = see.bench.activations[group.map];
   const size = group.height * group.width;
   const seen = data.subarray(0, Math.min(4, group.channels) * size);
   const place = seen.reduce((best, value, i) => (value > seen[best] ? i : best), 0);
@@ -36,12 +37,12 @@ export function chosenUnit(see) {
 }
 
 export function hoverUnit(see, chosen) {
-  if (see.activations === null) return;
+  if (see.bench.activations === null) return;
   see.hovered = chosen;
   if (see.frame) return;
   see.frame = requestAnimationFrame(() => {
     see.frame = 0;
-    if (see.activations !== null) showUnit(see, see.hovered ?? chosenUnit(see));
+    if (see.bench.activations !== null) showUnit(see, see.hovered ?? chosenUnit(see));
   });
 }
 
@@ -50,10 +51,11 @@ export function showUnit(see, chosen) {
   const key = `${chosen.index} ${chosen.channel} ${chosen.y} ${chosen.x}`;
   if (see.shown === key) return;
   see.shown = key;
-  const { groups, app } = see;
-  const found = windows(see.analysis, groups[chosen.index].row, chosen);
+  const { app, bench } = see;
+  const { groups } = bench;
+  const found = windows(see.bench.analysis, groups[chosen.index].row, chosen);
   const at = new Map(found.map((window) => [window.layer, window]));
-  const channels = channelsSeen(see.net, groups, chosen.index, chosen.channel);
+  const channels = channelsSeen(see.bench.net, groups, chosen.index, chosen.channel);
   see.pointed = null;
   see.overlay = { index: chosen.index, at, channels };
   see.layerRows.forEach(({ element }, i) =>
@@ -61,7 +63,7 @@ export function showUnit(see, chosen) {
   );
   drawVisible(see);
   const field = at.get(-1);
-  const { net, activations, picture } = see;
+  const { net, activations, picture } = bench;
   const scene = { net, groups, activations, picture, before: app.state.before };
   see.panel.show(scene, chosen, field);
   clearTimeout(see.timer);
@@ -73,8 +75,8 @@ export function showUnit(see, chosen) {
   clearTimeout(see.sayTimer);
   if (see.hovered === null)
     see.sayTimer = window.setTimeout(() => {
-      app.say(`${see.news} ${see.panel.summary()}`.trim());
-      see.news = "";
+      app.say(`${see.bench.news} ${see.panel.summary()}`.trim());
+      see.bench.news = "";
     }, 500);
 }
 
@@ -104,11 +106,11 @@ export function pointMap(see, map) {
 }
 
 async function influence(see, chosen, key) {
-  const { net, activations } = see;
+  const { net, activations } = see.bench;
   const { channels, height, width } = net.input;
   let slopes;
   try {
-    slopes = await see.runner.gradient(see.groups[chosen.index].unit, {
+    slopes = await see.bench.runner.gradient(see.bench.groups[chosen.index].unit, {
       channel: chosen.channel,
       y: chosen.y,
       x: chosen.x,
@@ -118,7 +120,7 @@ async function influence(see, chosen, key) {
       see.app.notice(t("problem.compute", { message: String(error) }));
     return;
   }
-  if (see.shown !== key || see.activations !== activations) return;
+  if (see.shown !== key || see.bench.activations !== activations) return;
   const total = new Float32Array(height * width);
   for (let i = 0; i < channels * height * width; i += 1)
     total[i % (height * width)] += Math.abs(slopes[i]);

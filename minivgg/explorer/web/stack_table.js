@@ -4,10 +4,10 @@ import { el, hasText, t } from "./dom.js";
 import { numberField } from "./number_field.js";
 import { updateNumbers, writeMessage } from "./stack_numbers.js";
 import { moveInNames, toolsLine } from "./stack_tools.js";
-import { LIMITS } from "./state.js";
+import { LIMITS } from "./stack_text.js";
 
 /**
- * @typedef {import("./state.js").StackLayer} StackLayer
+ * @typedef {import("./stack_text.js").StackLayer} StackLayer
  * @typedef {ReturnType<typeof import("./shapes.js").analyse>} Analysis
  * @typedef {{parameters: number, macs: number, memory: number}} Costs
  * @typedef {{select: (row: number | null) => void,

@@ -1,7 +1,7 @@
 // What can be done with a layer of the table: insert another one after it, move it, remove it.
 
 import { el, t } from "./dom.js";
-import { LIMITS } from "./state.js";
+import { LIMITS } from "./stack_text.js";
 
 /** @typedef {import("./stack_table.js").Actions} Actions */
 
@@ -12,7 +12,7 @@ const NEW_LAYERS = {
 };
 
 /**
- * @param {() => {layers: import("./state.js").StackLayer[]}} current numbers change under the line
+ * @param {() => {layers: import("./stack_text.js").StackLayer[]}} current numbers change under the line
  * @param {number} index of the layer, -1 in an empty stack
  * @param {Actions} actions
  * @param {number} columns

@@ -1,30 +1,27 @@
 // The state of the page as text in its address, so that a link shows what its sender sees.
-// A stack is written as on the command line, with more where it is needed: 64 (3×3, padding 1),
-// 64x5, 96x11s4p0, 256x5g2 (2 groups), 64x7b0 (no bias), M (2×2 max-pool, stride 2), M3s2, LRN,
-// F4096 (fully connected).
+
+import { LIMITS, parseStack } from "./stack_text.js";
 
 /**
- * @typedef {{kind: string, name?: string, kernel: number, stride: number, padding: number,
- *   channels: number | null, groups?: number, bias?: boolean}} StackLayer
  * @typedef {{channels: number, height: number, width: number}} Shape
  * @typedef {{code: string, [value: string]: string | number}} Problem
  * @typedef {{layer: string, channel: number, y: number, x: number}} Unit
- * @typedef {{mode: "build" | "see", language: string | null, preset: string | null,
+ * @typedef {{layer: string, part: "weight" | "bias", index: number}} Parameter
+ * @typedef {{y: number, x: number}} Place
+ * @typedef {"build" | "see" | "backward" | "dense" | "why"} Mode
+ * @typedef {{mode: Mode, language: string | null, preset: string | null,
  *   stacks: string[], input: Shape, row: string | null, sliders: {C: number, D: number, N: number},
  *   net: string | null, picture: string | null, drawing: string | null, unit: Unit | null,
- *   open: string[], before: boolean, scale: "layer" | "map"}} State
+ *   open: string[], before: boolean, scale: "layer" | "map", label: number | null, rate: number,
+ *   step: number, parameter: Parameter | null, large: "mosaic" | "picture", window: Place,
+ *   zeros: boolean, filled: boolean, sizes: number[], cam: string | null, random: number,
+ *   task: string | null, projector: boolean}} State
  */
 
-export const LIMITS = {
-  layers: 64,
-  kernel: 99,
-  stride: 32,
-  padding: 49,
-  channels: 65536,
-  side: 4096,
-};
+/** @type {Mode[]} */
+export const MODES = ["build", "see", "backward", "dense", "why"];
+
 export const SLIDERS = { C: [1, 512], D: [1, 512], N: [1, 512] };
-const ITEM = /^(?:(\d+)(?:x(\d+))?|M(\d+)?)(?:s(\d+))?(?:p(\d+))?(?:g(\d+))?(b0)?$/i;
 const NAME = /^[\p{L}\p{M}\p{N}_ .,:()+×/-]{1,600}$/u; // of nets, run folders, pictures, stacks
 
 /** @returns {State} What a page shows whose address says nothing. */
@@ -44,127 +41,20 @@ export function initialState() {
     open: [],
     before: false,
     scale: "layer",
+    label: null,
+    rate: 1e-4,
+    step: 1e-5, // of minivgg.analysis.gradcheck
+    parameter: null,
+    large: "mosaic",
+    window: { y: 0, x: 0 },
+    zeros: false,
+    filled: false,
+    sizes: [1],
+    cam: null,
+    random: 0,
+    task: null,
+    projector: false,
   };
-}
-
-/**
- * @param {string} text such as "64,64,M,128x5,F10"
- * @returns {{layers: StackLayer[], problem: Problem | null}}
- */
-export function parseStack(text) {
-  const items = text
-    .split(",")
-    .map((item) => item.trim())
-    .filter((item) => item !== "");
-  if (items.length > LIMITS.layers) {
-    return {
-      layers: [],
-      problem: { code: "stack-too-long", count: items.length, limit: LIMITS.layers },
-    };
-  }
-  const layers = [];
-  for (const item of items) {
-    const layer = parseLayer(item);
-    if (layer === null)
-      return { layers: [], problem: { code: "stack-item", item: item.slice(0, 20) } };
-    layers.push(layer);
-  }
-  return { layers: nameLayers(layers), problem: null };
-}
-
-/** @param {string} item @returns {StackLayer | null} null: it is no layer */
-function parseLayer(item) {
-  if (/^LRN$/i.test(item)) return { kind: "lrn", kernel: 1, stride: 1, padding: 0, channels: null };
-  const linear = /^F(\d+)$/i.exec(item);
-  if (linear) {
-    const layer = { kind: "linear", kernel: 1, stride: 1, padding: 0, channels: Number(linear[1]) };
-    return inLimits(layer) ? layer : null;
-  }
-  const match = ITEM.exec(item);
-  if (match === null) return null;
-  const [, channels, size, pool, stride, padding, groups, noBias] = match;
-  const isPool = channels === undefined;
-  if (isPool && (groups || noBias)) return null;
-  const kernel = Number((isPool ? pool : size) ?? (isPool ? 2 : 3));
-  const layer = {
-    kind: isPool ? "pool" : "conv",
-    kernel,
-    stride: Number(stride ?? (isPool ? kernel : 1)),
-    padding: Number(padding ?? (isPool ? 0 : Math.floor((kernel - 1) / 2))),
-    channels: isPool ? null : Number(channels),
-    ...(groups ? { groups: Number(groups) } : {}),
-    ...(noBias ? { bias: false } : {}),
-  };
-  return inLimits(layer) ? layer : null;
-}
-
-/** @param {StackLayer} layer */
-function inLimits(layer) {
-  const within = (value, low, high) => Number.isInteger(value) && value >= low && value <= high;
-  return (
-    within(layer.kernel, 1, LIMITS.kernel) &&
-    within(layer.stride, 1, LIMITS.stride) &&
-    within(layer.padding, 0, LIMITS.padding) &&
-    within(layer.groups ?? 1, 1, LIMITS.channels) &&
-    (layer.channels === null || within(layer.channels, 1, LIMITS.channels))
-  );
-}
-
-/** @param {StackLayer[]} layers @returns {string} The shortest text that parseStack understands. */
-export function formatStack(layers) {
-  return layers
-    .map((layer) => {
-      if (layer.kind === "lrn") return "LRN";
-      if (layer.kind === "linear") return `F${layer.channels}`;
-      const isPool = layer.kind === "pool";
-      const usual = isPool
-        ? { stride: layer.kernel, padding: 0 }
-        : { stride: 1, padding: Math.floor((layer.kernel - 1) / 2) };
-      const size = isPool
-        ? layer.kernel === 2
-          ? "M"
-          : `M${layer.kernel}`
-        : `${layer.channels}${layer.kernel === 3 ? "" : `x${layer.kernel}`}`;
-      return (
-        size +
-        (layer.stride === usual.stride ? "" : `s${layer.stride}`) +
-        (layer.padding === usual.padding ? "" : `p${layer.padding}`) +
-        ((layer.groups ?? 1) === 1 ? "" : `g${layer.groups}`) +
-        (layer.bias === false ? "b0" : "")
-      );
-    })
-    .join(",");
-}
-
-/**
- * The paper's names: conv3_2 is the second convolution of block 3, pool3 ends it, fc6 comes after
- * block 5.
- *
- * @param {StackLayer[]} layers
- * @returns {StackLayer[]}
- */
-export function nameLayers(layers) {
-  let block = 1;
-  let index = 0;
-  let linear = 0;
-  const used = new Set();
-  return layers.map((layer) => {
-    let name = layer.kind === "lrn" ? `lrn${block}_${index}` : `${layer.kind}${block}`;
-    for (let copy = 2; used.has(name); copy += 1) name = `lrn${block}_${index}_${copy}`;
-    if (layer.kind === "conv") {
-      index += 1;
-      name = `conv${block}_${index}`;
-    } else if (layer.kind === "linear") {
-      linear ||= index > 0 ? block + 1 : Math.max(block, 1);
-      name = `fc${linear}`;
-      linear += 1;
-    } else if (layer.kind === "pool") {
-      block += 1;
-      index = 0;
-    }
-    used.add(name);
-    return { ...layer, name };
-  });
 }
 
 /**
@@ -177,11 +67,12 @@ export function parseState(hash) {
   const wrong = (part, value) =>
     problems.push({ code: "address", part, value: value.slice(0, 40) });
   let hasMode = false;
-  const names = { mode: "mode", lang: "language", net: "net", picture: "picture", row: "row" };
+  const names = { net: "net", picture: "picture", row: "row", task: "task" };
   for (const [key, value] of readPairs(hash)) {
     if (key === "mode") {
       hasMode = true;
-      if (value === "build" || value === "see") state.mode = value;
+      const mode = MODES.find((name) => name === value);
+      if (mode) state.mode = mode;
       else wrong(key, value);
     } else if (key === "lang") {
       if (value === "en" || value === "ko") state.language = value;
@@ -241,13 +132,92 @@ function readSetting(state, key, value) {
     state.drawing = value;
     return true;
   }
-  if (key === "before" && value === "1") return (state.before = true);
+  if (["before", "projector"].includes(key) && value === "1") return (state[key] = true);
   if (key === "scale" && (value === "map" || value === "layer")) {
     state.scale = value;
     return true;
   }
+  if (key in SETTINGS) {
+    const { name, read } = SETTINGS[key];
+    const found = read(value);
+    if (found !== null) state[name] = found;
+    return found !== null;
+  }
   return false;
 }
+
+/** @returns {(text: string) => number | null} reads a number within limits */
+function numberFrom(low, high) {
+  return (text) => {
+    if (!/^\d{0,6}(\.\d{1,12})?(e-?\d{1,2})?$/.test(text) || text === "") return null;
+    const value = Number(text);
+    return value >= low && value <= high ? value : null;
+  };
+}
+
+/** @param {string} text @returns {true | null} */
+function isOn(text) {
+  return text === "1" ? true : null;
+}
+
+/** Parts of the address that only some modes have: the name in the state, reader and writer. */
+const SETTINGS = {
+  class: {
+    name: "label",
+    modes: ["backward", "why"],
+    read: (text) => (/^\d{1,5}$/.test(text) ? Number(text) : null),
+    write: String,
+  },
+  rate: { name: "rate", modes: ["backward"], read: numberFrom(1e-5, 1), write: String },
+  h: { name: "step", modes: ["backward"], read: numberFrom(1e-10, 0.1), write: String },
+  parameter: {
+    name: "parameter",
+    modes: ["backward"],
+    read: (text) => {
+      const match = /^([\w.-]{1,60}):(weight|bias):(\d{1,9})$/.exec(text);
+      return match && { layer: match[1], part: match[2], index: Number(match[3]) };
+    },
+    write: ({ layer, part, index }) => `${layer}:${part}:${index}`,
+  },
+  large: {
+    name: "large",
+    modes: ["dense"],
+    read: (text) => (["mosaic", "picture"].includes(text) ? text : null),
+    write: String,
+  },
+  window: {
+    name: "window",
+    modes: ["dense"],
+    read: (text) => {
+      const match = /^(\d{1,4}),(\d{1,4})$/.exec(text);
+      return match && { y: Number(match[1]), x: Number(match[2]) };
+    },
+    write: ({ y, x }) => `${y},${x}`,
+  },
+  zeros: { name: "zeros", modes: ["dense"], read: isOn, write: (on) => (on ? "1" : "0") },
+  filled: { name: "filled", modes: ["dense"], read: isOn, write: (on) => (on ? "1" : "0") },
+  sizes: {
+    name: "sizes",
+    modes: ["dense"],
+    read: (text) => {
+      const sizes = text.split(",").map(numberFrom(0.25, 4));
+      return sizes.length <= 5 && sizes.every((size) => size !== null) ? sizes : null;
+    },
+    write: (sizes) => sizes.join(","),
+  },
+  cam: {
+    name: "cam",
+    modes: ["why"],
+    read: (text) => (/^[\w.-]{1,60}$/.test(text) ? text : null),
+    write: String,
+  },
+  random: {
+    name: "random",
+    modes: ["why"],
+    read: (text) => (/^\d{1,2}$/.test(text) ? Number(text) : null),
+    write: String,
+  },
+};
 
 /**
  * @param {State} state
@@ -258,6 +228,8 @@ export function formatState(state) {
   const pairs = [["mode", state.mode]];
   const add = (key, value, isUsual) => (isUsual ? 0 : pairs.push([key, value]));
   add("lang", state.language, state.language === null);
+  add("task", state.task, state.task === null);
+  add("projector", "1", !state.projector);
   if (state.mode === "build") {
     add("preset", state.preset, state.preset === null);
     if (state.preset === null) {
@@ -278,6 +250,10 @@ export function formatState(state) {
     add("open", state.open.join(","), state.open.length === 0);
     add("before", "1", !state.before);
     add("scale", state.scale, state.scale === usual.scale);
+    for (const [key, { name, modes, write }] of Object.entries(SETTINGS)) {
+      const isUsual = JSON.stringify(state[name]) === JSON.stringify(usual[name]);
+      if (modes.includes(state.mode)) add(key, isUsual ? "" : write(state[name]), isUsual);
+    }
   }
   // a comma, a colon and × are allowed in a fragment, and a link is easier to read with them
   const text = pairs.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join("&");

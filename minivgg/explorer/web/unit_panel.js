@@ -23,7 +23,7 @@ const FIELD_GAP = 12; // between the two pictures of a field
  * @param {(map: number | null) => void} onPoint a pointer is on the line of a map below the unit
  * @returns {{element: HTMLElement, show: (scene: Scene, chosen: Chosen, field: Window) => void,
  *   showInfluence: (influence: Float32Array | null, chosen: Chosen) => void,
- *   rest: () => void, clear: (text: string) => void,
+ *   rest: () => void, clear: (text: string) => void, fold: (isFolded: boolean) => void,
  *   summary: () => string}}
  */
 export function createUnitPanel(colours, onPoint) {
@@ -187,6 +187,10 @@ export function createUnitPanel(colours, onPoint) {
       const text = before + halfText(half, group.field, field, scene.picture);
       share.textContent = text;
       heat.setAttribute("aria-label", `${t("field.effective")}. ${text}`);
+    },
+    fold: (isFolded) => {
+      element.classList.toggle("folded", isFolded);
+      nameFold();
     },
     clear: (text) => {
       last = null;

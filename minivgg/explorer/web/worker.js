@@ -4,6 +4,7 @@
  */
 import { gradient } from "./backward.js";
 import { forwardSteps } from "./net.js";
+import { TASKS } from "./tasks.js";
 
 /**
  * @typedef {import("./net.js").Net} Net
@@ -16,6 +17,9 @@ import { forwardSteps } from "./net.js";
  *   AbortError when a later forward begins; onLayer gets each layer's maps as soon as they are there
  * @property {(layerIndex: number, unit: {channel: number, y: number, x: number})
  *   => Promise<Float32Array>} gradient  for the picture of the last forward
+ * @property {(name: string, values: any, onPart?: (part: any) => void) => Promise<any>} task  one of
+ *   TASKS, for the picture of the last forward; rejects with an AbortError when a later forward, or
+ *   a later task of this name, begins; onPart gets what the task finds on its way
  * @property {() => void} close
  */
 
@@ -54,10 +58,10 @@ function workerRunner(net, worker) {
     const id = ++count;
     pending.set(id, { ...request, resolve, reject });
     if (request.kind === "forward") last = { ...request, id, layers: [pictureOf(net, request)] };
-    const { kind, input, size, layerIndex, unit } = request;
-    worker.postMessage({ id, kind, input, size, layerIndex, unit });
+    const { kind, input, size, layerIndex, unit, name, values } = request;
+    worker.postMessage({ id, kind, input, size, layerIndex, unit, name, values });
   });
-  worker.onmessage = ({ data: { id, progress, activation, result, error } }) => {
+  worker.onmessage = ({ data: { id, progress, activation, part, result, error } }) => {
     const request = pending.get(id);
     if (!request) return;
     if (progress) {
@@ -65,6 +69,8 @@ function workerRunner(net, worker) {
     } else if (activation) {
       last.layers.push(activation);
       request.onLayer?.(activation);
+    } else if (part) {
+      request.onPart?.(part);
     } else {
       pending.delete(id);
       if (error) request.reject(Object.assign(new Error(error.message), { name: error.name }));
@@ -78,10 +84,10 @@ function workerRunner(net, worker) {
     local = localRunner(net, PAGE_SLICE);
     const computed = last && local.forward(last.input, last.size, last.onProgress, last.onLayer);
     computed?.catch(() => {}); // it is told to those who wait for it
-    for (const { kind, layerIndex, unit, resolve, reject } of pending.values()) {
-      const answer = kind === "forward" ? computed
-        : Promise.resolve(computed).then(() => local.gradient(layerIndex, unit));
-      answer.then(resolve, reject);
+    for (const request of pending.values()) {
+      const answer = request.kind === "forward" ? computed
+        : Promise.resolve(computed).then(() => answerOf(local, request, request.onPart));
+      answer.then(request.resolve, request.reject);
     }
     pending.clear();
   };
@@ -97,6 +103,10 @@ function workerRunner(net, worker) {
       if (local) return local.gradient(layerIndex, unit);
       return ask({ kind: "gradient", layerIndex, unit });
     },
+    task(name, values, onPart) {
+      if (local) return local.task(name, values, onPart);
+      return ask({ kind: "task", name, values, onPart });
+    },
     close() {
       worker.terminate();
       local?.close();
@@ -104,6 +114,11 @@ function workerRunner(net, worker) {
       pending.clear();
     },
   };
+}
+
+/** What a runner answers to a request for a gradient or a task. */
+function answerOf(runner, { kind, layerIndex, unit, name, values }, onPart) {
+  return kind === "task" ? runner.task(name, values, onPart) : runner.gradient(layerIndex, unit);
 }
 
 /** The first of the activations, which the worker need not send back. */
@@ -121,34 +136,49 @@ function pictureOf(net, { input, size: { height, width } }) {
  */
 export function localRunner(net, slice) {
   let latest = 0, activations = null;
+  const tasks = new Map(); // how often each has begun
   return {
     async forward(input, size, onProgress, onLayer) {
       const own = ++latest;
-      const steps = forwardSteps(net, input, size);
-      let began = performance.now();
-      for (;;) {
-        const { value, done } = steps.next();
-        if (done) {
-          activations = value;
-          return value;
-        }
-        if (value.activation) onLayer?.(value.activation);
-        if (performance.now() - began < slice) continue;
-        onProgress?.(value.done, value.total, value.layer);
-        await new Promise((resolve) => { setTimeout(resolve); });
-        if (own !== latest) throw abortError();
-        began = performance.now();
-      }
+      activations = await inSlices(forwardSteps(net, input, size), slice, () => own !== latest,
+        (step, isLast) => {
+          if (step.activation) onLayer?.(step.activation);
+          if (isLast) onProgress?.(step.done, step.total, step.layer);
+        });
+      return activations;
     },
     async gradient(layerIndex, unit) {
       if (activations === null) throw new Error("there is no picture yet");
       return gradient(net, activations, layerIndex, unit);
+    },
+    async task(name, values, onPart) {
+      if (activations === null) throw new Error("there is no picture yet");
+      const own = latest, number = (tasks.get(name) ?? 0) + 1;
+      tasks.set(name, number);
+      const isOver = () => own !== latest || tasks.get(name) !== number;
+      return inSlices(TASKS[name](net, activations, values), slice, isOver,
+        (part) => { if (part !== undefined) onPart?.(part); });
     },
     close() {
       latest++;
       activations = null;
     },
   };
+}
+
+/** Runs a generator, with pauses in which others can say that it is over. */
+async function inSlices(steps, slice, isOver, onStep) {
+  let began = performance.now();
+  for (;;) {
+    const { value, done } = steps.next();
+    if (done) return value;
+    const isLast = performance.now() - began >= slice; // of this slice
+    onStep(value, isLast);
+    if (!isLast) continue;
+    await new Promise((resolve) => { setTimeout(resolve); });
+    if (isOver()) throw abortError();
+    began = performance.now();
+  }
 }
 
 function abortError() {
@@ -158,7 +188,8 @@ function abortError() {
 /** In the worker: answer the requests of the page. */
 function serveWorker() {
   let runner = null;
-  globalThis.onmessage = async ({ data: { id, kind, net, input, size, layerIndex, unit } }) => {
+  globalThis.onmessage = async ({ data: { id, ...request } }) => {
+    const { kind, net, input, size } = request;
     if (kind === "net") {
       runner = localRunner(net, WORKER_SLICE);
       return;
@@ -169,7 +200,8 @@ function serveWorker() {
         await runner.forward(input, size, onProgress, (activation) => postMessage({ id, activation }));
         postMessage({ id });
       } else {
-        postMessage({ id, result: await runner.gradient(layerIndex, unit) });
+        const result = await answerOf(runner, request, (part) => postMessage({ id, part }));
+        postMessage({ id, result });
       }
     } catch (error) {
       const { name, message } = /** @type {Error} */ (error);
