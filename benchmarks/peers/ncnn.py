@@ -27,7 +27,7 @@ class Ncnn(Exported):
         net.opt.num_threads = backend.get_num_threads()
         for name in ("fp16_packed", "fp16_storage", "fp16_arithmetic"):
             setattr(net.opt, f"use_{name}", False)
-        files = [str(path.with_name(f"net.ncnn.{kind}")) for kind in ("param", "bin")]
+        files = [str(path.with_suffix(f".ncnn.{kind}")) for kind in ("param", "bin")]
         if net.load_param(files[0]) or net.load_model(files[1]):
             raise RuntimeError("ncnn cannot load what pnnx wrote")
         images, result = ncnn.Mat(x, batch_index=0).clone(), []  # a Mat alone does not keep x
