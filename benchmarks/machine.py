@@ -18,7 +18,7 @@ from minivgg import backend
 from minivgg.backend import thread_pool
 from minivgg.models.configurations import CONFIGURATIONS
 
-PACKAGES = ("numpy", "torch", "onnxruntime", "jax", "dezero")
+PACKAGES = ("numpy", "torch", "onnxruntime", "openvino", "MNN", "ncnn", "jax", "dezero")
 
 
 def timed(function, seconds=0.5):

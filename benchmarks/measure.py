@@ -22,7 +22,22 @@ def environment():
 
 
 class Worker:
-    """A library in a process of its own."""
+    """A library in a process of its own.
+
+    Attributes
+    ----------
+    seconds : list of float
+        Of its turns.
+    memory : float
+        Peak memory in MiB.
+    difference : float
+        Of its output from minivgg's over the largest number; NaN where they are not compared.
+
+    Raises
+    ------
+    RuntimeError
+        If it computes something else than minivgg.
+    """
 
     def __init__(self, peer, kind, workload):
         self.peer, self.seconds, self.memory = peer, [], 0.0
@@ -36,14 +51,17 @@ class Worker:
             env=environment(),
         )
         answer = self.process.stdout.readline().strip()
-        self.ready, self.slow = answer == "ready", answer.startswith("slow")
+        word, _, rest = answer.partition(" ")
+        self.ready, self.slow = word == "ready", word == "slow"
+        self.difference = float(rest) if self.ready else float("nan")
         if self.slow:
-            seconds, self.memory = map(float, answer.split()[1:])
+            seconds, self.memory = map(float, rest.split())
             self.seconds.append(seconds)
+        elif word == "wrong":
+            self.end()
+            raise RuntimeError(f"{peer}, {workload}: {rest}")
         elif not self.ready:
-            reason = (
-                answer.removeprefix("no ") or self.process.stderr.read().strip().rpartition("\n")[2]
-            )
+            reason = rest or self.process.stderr.read().strip().rpartition("\n")[2]
             print(f"{peer}, {workload}: {reason}", file=sys.stderr)
 
     def turn(self):

@@ -5,14 +5,13 @@ from statistics import median
 import numpy as np
 
 from benchmarks import machine
-from benchmarks.measure import against, measure_alone, take_turns
+from benchmarks.comparison import ENGINES, differences, fastest, forward_and_backward
+from benchmarks.measure import measure_alone, take_turns
 from benchmarks.peers import PEERS
 from benchmarks.published import published
 from benchmarks.weights import weights
 from benchmarks.worker import peak
 from benchmarks.workloads import LAYERS, NETS, OPERATIONS, STYLE_SIDES
-
-OURS, *OTHERS = PEERS
 
 
 def nets(turns):
@@ -20,10 +19,10 @@ def nets(turns):
     _, *rates = machine.description()
     yield "| | " + " | ".join(PEERS) + " | ratio to the fastest other | floor, direct / Winograd |"
     yield "|---" * (len(PEERS) + 3) + "|"
-    memory = []
+    memory, found = [], {}
     for name, net in NETS.items():
-        workers = take_turns(PEERS, "net", name, turns)
-        best, ratio = _fastest(workers)
+        workers = found[name] = take_turns(PEERS, "net", name, turns)
+        best, ratio = fastest(workers)
         floors = machine.minimum_seconds(net.configuration, net.batch, *rates, net.training)
         cells = [f"{median(workers[p].seconds):.4f} s" if p in workers else "–" for p in PEERS]
         yield (
@@ -41,29 +40,35 @@ def nets(turns):
     yield "| | " + " | ".join(PEERS) + " |"
     yield "|---" * (len(PEERS) + 1) + "|"
     yield from memory
+    yield from differences(found)
 
 
 def layers(turns):
-    """Every convolution of VGG-16 against PyTorch: forward; dx, dw, db (no dx for the first)."""
-    yield from _pairs(
+    """Every convolution of VGG-16: forward; dx, dw, db (no dx for the first).
+
+    minivgg, PyTorch, MNN and ncnn are given their own memory layout. ONNX Runtime and OpenVINO
+    take and give NCHW, and their times include the change to their own layout and back.
+    """
+    yield from forward_and_backward(
         [(layer.name, f"{layer.name}: {layer.c} → {layer.o} @ {layer.side}") for layer in LAYERS],
         turns,
+        ENGINES,
     )
 
 
 def operations(turns):
     """The small operations against PyTorch."""
-    yield from _pairs([(name, name) for name in OPERATIONS], turns)
+    yield from forward_and_backward([(name, name) for name in OPERATIONS], turns)
 
 
 def style(turns):
     """A step of style transfer by Adam, up to conv3_3, against PyTorch with the same weights."""
-    peers = [OURS, *(peer for peer in OTHERS if peer.startswith("PyTorch"))]
+    peers = [peer for peer in PEERS if peer.startswith(("minivgg", "PyTorch"))]
     yield "| pixels | " + " | ".join(peers) + " | ratio to the fastest other |"
     yield "|---" * (len(peers) + 2) + "|"
     for side in STYLE_SIDES:
         workers = take_turns(peers, "style", str(side), turns)
-        best, ratio = _fastest(workers)
+        best, ratio = fastest(workers)
         cells = [
             f"{1e3 * median(workers[p].seconds):.0f} ms" if p in workers else "–" for p in peers
         ]
@@ -297,34 +302,6 @@ TABLES = {
     "weights": weights,
     "published": published,
 }
-
-
-def _pairs(names, turns):
-    torch = [peer for peer in OTHERS if peer in ("PyTorch, NCHW", "PyTorch, channels last")]
-    yield (
-        "| | forward, ms | "
-        + " | ".join(torch)
-        + " | ratio | backward, ms | "
-        + " | ".join(torch)
-        + " | ratio |"
-    )
-    yield "|---" * (2 * len(torch) + 5) + "|"
-    for workload, title in names:
-        cells = []
-        for kind in ("forward", "backward"):
-            workers = take_turns([OURS, *torch], kind, workload, turns)
-            cells += [f"{1e3 * median(workers[peer].seconds):.2f}" for peer in (OURS, *torch)]
-            cells.append(f"**{_fastest(workers)[1]:.2f}**")
-        yield f"| {title} | {' | '.join(cells)} |"
-
-
-def _fastest(workers):
-    """(the fastest other library, how many times faster we are)."""
-    ratios = {
-        peer: against(workers[OURS], worker) for peer, worker in workers.items() if peer != OURS
-    }
-    best = min(ratios, key=ratios.get)
-    return best, ratios[best]
 
 
 def _run(ops, x, w, b, dy, algorithm):

@@ -4,12 +4,13 @@
 """
 
 import gc
+import os
 import sys
 import time
 from pathlib import Path
 from statistics import median
 
-from benchmarks.peers import PEERS
+from benchmarks.peers import PEERS, DifferentOutput
 from benchmarks.workloads import LAYERS, NETS
 
 WARM_UP_SECONDS, TURN_SECONDS = 0.7, 0.4
@@ -44,28 +45,38 @@ def peak():
 
 
 def main(peer, kind, workload):
-    """Answer "ready", "slow" and the figures, or "no" and the reason; then take turns.
+    """Answer "ready", "slow" and the figures, or "no" or "wrong" and the reason; then take turns.
 
-    The answer to each line of input is the seconds of a step and the peak memory in MiB. A turn is
-    steps in a row for at least TURN_SECONDS, and its time is their median. Steps for
-    WARM_UP_SECONDS come first and do not count, because an idle core is slow at first.
+    The figure of "ready" is the difference of the step's output from minivgg's, "nan" where the two
+    are not compared; "wrong" says that they are not the same. The answer to each line of input is
+    the seconds of a step and the peak memory in MiB. A turn is steps in a row for at least
+    TURN_SECONDS, and its time is their median. Steps for WARM_UP_SECONDS come first and do not
+    count, because an idle core is slow at first.
     """
+    with _stream_of_answers() as answers:
+        _serve(peer, kind, workload, answers)
+
+
+def _serve(peer, kind, workload, answers):
     try:
         step = make(peer, kind, workload)
         if not step:
-            print("no this workload", flush=True)
+            print("no this workload", file=answers)
             return
         step()
         started = time.perf_counter()
         step()
         seconds = time.perf_counter() - started
     except ImportError as error:
-        print("no", error, flush=True)
+        print("no", error, file=answers)
+        return
+    except DifferentOutput as error:
+        print("wrong", error, file=answers)
         return
     if seconds > MAX_STEP_SECONDS:
-        print("slow", seconds, peak(), flush=True)
+        print("slow", seconds, peak(), file=answers)
         return
-    print("ready", flush=True)
+    print("ready", getattr(step, "difference", float("nan")), file=answers)
     gc.disable()  # a collection within a turn would distort its time
     for _ in sys.stdin:
         until = time.perf_counter() + WARM_UP_SECONDS
@@ -77,7 +88,14 @@ def main(peer, kind, workload):
             started = time.perf_counter()
             step()
             times.append(time.perf_counter() - started)
-        print(median(times), peak(), flush=True)
+        print(median(times), peak(), file=answers)
+
+
+def _stream_of_answers():
+    """Standard output. What engines themselves print there goes to standard error from now on."""
+    answers = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)
+    return answers
 
 
 if __name__ == "__main__":

@@ -1,43 +1,24 @@
 """ONNX Runtime as a peer; it is imported when it is asked for."""
 
-from benchmarks.peers.library import Library
-from benchmarks.peers.pytorch import Torch
+from benchmarks.peers.exported import Exported
+from minivgg import backend
 
 
-class OnnxRuntime(Library):
-    """ONNX Runtime: inference of PyTorch's export."""
+class OnnxRuntime(Exported):
+    """ONNX Runtime. A single layer's step includes its changes of the memory layout."""
 
-    def net(self, net):
-        if net.training:
-            return None
-        import io
-        import warnings
+    modules = ("onnxruntime",)
 
+    def load(self, path, x, own_layout):
         import onnxruntime
 
-        warnings.simplefilter("ignore")
-        torch = Torch("nchw").torch
-        file = io.BytesIO()
-        built = _module_of(Torch("nchw").net(net))
-        torch.onnx.export(
-            built,
-            torch.zeros(net.batch, *net.spec.input_shape),
-            file,
-            dynamo=False,
-            input_names=["x"],
-        )
         options = onnxruntime.SessionOptions()
-        session = onnxruntime.InferenceSession(
-            file.getvalue(), options, providers=["CPUExecutionProvider"]
-        )
-        x = self.data((net.batch, *net.spec.input_shape))
-        return lambda: session.run(None, {"x": x})
+        options.intra_op_num_threads = backend.get_num_threads()
+        options.add_free_dimension_override_by_name("N", len(x))
+        session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        result = []
 
+        def step():
+            result[:] = session.run(None, {"images": x})
 
-def _module_of(infer):
-    """The PyTorch module that an inference step uses."""
-    return next(
-        cell.cell_contents
-        for cell in infer.__closure__
-        if hasattr(cell.cell_contents, "parameters")
-    )
+        return step, lambda: result[0]
