@@ -80,7 +80,7 @@ def test_an_installed_package_has_no_solutions_for_nbgrader_and_says_so(installe
 
 def test_an_installed_package_copies_and_lists_its_lessons(installed, tmp_path, capsys):
     assert main(["lessons", "--no-open", "--to", "mine"]) == 0
-    assert len(list((tmp_path / "mine").glob("*.ipynb"))) == 14
+    assert len(list((tmp_path / "mine").glob("*.ipynb"))) == 15
     assert main(["lessons", "--list"]) == 0
     assert "Receptive fields" in capsys.readouterr().out
     assert lessons.notebook(lessons.sources(["3"])[0]).cells
