@@ -110,7 +110,7 @@ def test_the_list_has_all_titles_and_seconds(capsys):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["77"], "there is no lesson '77': there are lessons 0 to 12 (see: lessons --list)"),
+        (["77"], "there is no lesson '77': there are lessons 0 to 13 (see: lessons --list)"),
         (["3", "4"], "one lesson can be opened at a time, got 3 4"),
         (["--to", "file"], "cannot create the folder file: there is a file of this name"),
         (["--to", "file/x"], "cannot create the folder"),
