@@ -3,8 +3,8 @@
 Training asks for the gradients of the weights. Here the weights are fixed, and the backward pass
 goes on to the image: which pixels a class score depends on, or how an image has to change so that
 its feature maps come nearer to others. The number can depend on the outputs of several layers at
-once; on the way back, the gradient with respect to the output of such a layer is the sum of what
-comes from the layers above and of its own.
+once; in the backward pass, the gradient with respect to the output of such a layer is the sum of
+what comes from the layers above and of its own.
 
 The net computes as in eval mode (no dropout, running statistics in batch norm). The passes run
 through a copy of the layers that shares the weights, so the net itself keeps its mode, its
