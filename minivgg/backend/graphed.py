@@ -1,16 +1,14 @@
 """Functions whose launches on a GPU are recorded and repeated; on the CPU they are just called."""
 
 from collections.abc import Callable, Iterable
-from typing import TypeAlias
 
 from minivgg.backend.cuda.cublas import can_be_recorded
-from minivgg.backend.cuda.graph import CudaGraph
+from minivgg.backend.cuda.graph import CudaGraph, Results
 from minivgg.backend.devices import device_of, numbered_device_of
 from minivgg.backend.precision import product_precision
 from minivgg.backend.types import Array
 
-# (results, kept): what is new in each call, and arrays that the next call may overwrite.
-Results: TypeAlias = tuple[tuple[object, ...], tuple[Array, ...]]
+__all__ = ["Graphed", "Results", "can_be_graphed"]
 
 
 def can_be_graphed(x: Array) -> bool:

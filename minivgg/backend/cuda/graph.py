@@ -5,13 +5,14 @@ about as long as its kernels.
 """
 
 from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from minivgg.backend.cuda import cublas
 from minivgg.backend.devices import cupy
 from minivgg.backend.types import Array
 
-# What is computed anew in each call, and what stays in the memory of the recording.
-Results = tuple[tuple[object, ...], tuple[Array, ...]]
+# (results, kept): what is new in each call, and arrays that the next call may overwrite.
+Results: TypeAlias = tuple[tuple[object, ...], tuple[Array, ...]]
 
 
 class CudaGraph:
