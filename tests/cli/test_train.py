@@ -83,7 +83,7 @@ def test_a_new_run_from_its_folder_to_its_results(fake, capsys):
     assert fake.named("require_same") == [((fake.config,), {})]
     assert fake.named("plan_training") == [
         ((fake, range(90)), {"progress": False, "on_epoch": train.print_row, "world": fake,
-                             "keep": 3, "save_every": 0.5})
+                             "keep": 3, "save_every": 0.5, "cuda_graph": False})
     ]  # fmt: skip
     order = [name for name, *_ in fake.done]
     assert order == [
