@@ -18,8 +18,8 @@ __all__ = [
     "block_bytes",
     "has_nccl",
     "launches_through",
+    "products_through",
     "quick_weights",
-    "stacks_through",
     "sum_rows",
     "use_precision",
     "with_block_bytes",
@@ -49,8 +49,8 @@ def with_product_blocks(blocks):
 
 
 @contextmanager
-def stacks_through(around):
-    """Inside the block, each stack of products is ``around(label, gemm, *arguments)``."""
+def products_through(around):
+    """Inside the block, each product is ``around(label, gemm, *arguments)``."""
     gemm = products.gemm
 
     def watched(label, *arguments, **options):

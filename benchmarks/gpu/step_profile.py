@@ -2,7 +2,6 @@
 
 import warnings
 from collections import defaultdict
-from contextlib import contextmanager
 
 from benchmarks.gpu import internals
 from benchmarks.gpu.nets import SMALL_IMAGES, rows
@@ -41,8 +40,7 @@ def _by_events(name: str, run, whole: float) -> None:
         events.append((label, start, stop))
         return result
 
-    watched = internals.launches_through(around), internals.stacks_through(around)
-    with watched[0], watched[1], _products_through(cupy, around):
+    with internals.launches_through(around), internals.products_through(around):
         around("the step", run)
         cupy.cuda.Device().synchronize()
     sums, counts = defaultdict(float), defaultdict(int)
@@ -56,23 +54,6 @@ def _by_events(name: str, run, whole: float) -> None:
         say(f"| {label} | {sums[label]:.2f} ms | {counts[label]} times | {share} |")
     rest = total - sum(sums.values())
     say(f"| the rest (CuPy's own kernels; waiting for the CPU) | {rest:.2f} ms | | |")
-
-
-@contextmanager
-def _products_through(cupy, around):
-    """Inside the block, every product is ``around(kind, matmul, a, b, out=out)``."""
-    matmul = cupy.matmul
-
-    def watched(a, b, out=None):
-        copied = a.ndim == 3 and not a.flags.c_contiguous
-        kind = "stacked, first factor transposed (copied)" if copied else f"{a.ndim}-D"
-        return around(f"matmul, {kind}", matmul, a, b, out=out)
-
-    cupy.matmul = watched
-    try:
-        yield
-    finally:
-        cupy.matmul = matmul
 
 
 def _by_cupti(run) -> None:

@@ -24,16 +24,16 @@ class _State:
     """The generators of one context.
 
     seed: None starts them from the operating system's entropy. shard: the images to draw for.
-    places: where the generators of GPUs have their memory, if that must not change.
+    reused: the generators of GPUs, if their memory must not change.
     """
 
     seed: int | None = None
     shard: Shard | None = None
-    places: "GeneratorPlaces | None" = None
+    reused: "ReusedGenerators | None" = None
     generators: dict[Hashable, RandomGenerator] = field(default_factory=dict)
 
 
-class GeneratorPlaces:
+class ReusedGenerators:
     """Generators of GPUs that are started anew in the same memory.
 
     What was recorded in a CUDA graph draws from that memory, each time it runs.
@@ -117,8 +117,8 @@ def rng(device_name: str | None = None) -> RandomGenerator:
     if key not in state.generators:
         if name == "cpu":
             made: DeviceGenerator = np.random.default_rng(state.seed)
-        elif state.places is not None:
-            made = state.places.start(key, state.seed)
+        elif state.reused is not None:
+            made = state.reused.start(key, state.seed)
         else:
             made = _gpu_generator(state.seed)
         state.generators[key] = made if state.shard is None else ShardedGenerator(made, state.shard)
@@ -129,7 +129,7 @@ def rng(device_name: str | None = None) -> RandomGenerator:
 def fixed_seed(
     n: int | Sequence[int] | None,
     shard: Shard | None = None,
-    places: GeneratorPlaces | None = None,
+    reused: ReusedGenerators | None = None,
 ) -> Iterator[None]:
     """Inside the block, the random generators of this context start from a seed of its own.
 
@@ -142,15 +142,15 @@ def fixed_seed(
     shard : Shard, optional
         Some images of a batch. Arrays that are drawn then have one row for each of them: the rows
         that the whole batch would have.
-    places : GeneratorPlaces, optional
-        The memory of the generators of GPUs; by default each gets its own.
+    reused : ReusedGenerators, optional
+        Of GPUs, which are started anew; by default there are new ones, in memory of their own.
 
     Yields
     ------
     None
         Nothing.
     """
-    token = _state.set(_State(_as_word(n), shard, places))
+    token = _state.set(_State(_as_word(n), shard, reused))
     try:
         yield
     finally:

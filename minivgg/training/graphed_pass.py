@@ -5,7 +5,7 @@ from typing import cast
 
 from minivgg import backend
 from minivgg.backend.graphed import Graphed, Results
-from minivgg.backend.random import GeneratorPlaces
+from minivgg.backend.random import ReusedGenerators
 from minivgg.backend.types import Array
 from minivgg.layers import Layer, Parameter
 
@@ -27,12 +27,12 @@ class GraphedPass:
 
     Attributes
     ----------
-    places : GeneratorPlaces
-        For ``backend.fixed_seed``: dropout draws from this memory.
+    generators : ReusedGenerators
+        For ``backend.fixed_seed``: dropout draws from their memory.
     """
 
     def __init__(self, net: Layer, compute: Callable[[Array, Array], PassSums]) -> None:
-        self.places = GeneratorPlaces()
+        self.generators = ReusedGenerators()
         self._compute = compute
         self._parameters = list(net.parameters().values())
         self._buffers = [(layer, name) for layer in net.descendants() for name in layer.buffers]

@@ -419,8 +419,8 @@ class Trainer:
 
     def _random_numbers(self, part: Shard) -> AbstractContextManager[None]:
         """Dropout's numbers depend on the position in the training, not on how it got there."""
-        places = self.graphed_pass.places if self.graphed_pass else None
-        return backend.fixed_seed([DROPOUT, self.seed, self.epoch, self.batch], part, places)
+        reused = self.graphed_pass.generators if self.graphed_pass else None
+        return backend.fixed_seed([DROPOUT, self.seed, self.epoch, self.batch], part, reused)
 
     def _stop_if_diverged(self, loss: Array | float, images: Array) -> None:
         """Check a loss before backward where it is known: on the CPU, in a single process."""

@@ -53,10 +53,10 @@ def input_grad(dy: Array, w: Array, geometry: Geometry, dx: Array) -> None:
     for images in _blocks(dx, geometry):
         grads, part = _by_group(dy[images], geometry.groups), dx[images]
         if needs_no_copy(geometry):
-            product(grads[0], filters[0], _by_group(part, 1)[0], turn_b=True)
+            product(grads[0], filters[0], _by_group(part, 1)[0], transpose_b=True)
         else:
             factors = xp.ascontiguousarray(grads), xp.ascontiguousarray(filters)
-            col2im_into(stacked_product(*factors, turn_b=True), part, geometry)
+            col2im_into(stacked_product(*factors, transpose_b=True), part, geometry)
 
 
 def filter_matrices(w: Array, groups: int) -> Array:

@@ -1,7 +1,7 @@
 """cuBLAS's function for stacks of products, called without CuPy where that is possible.
 
-CuPy's call takes longer than the products of a small net, and refuses to run while launches are
-recorded (``recording.py``), although cuBLAS itself can be recorded.
+CuPy refuses to call cuBLAS while launches are recorded (``graph.py``), although cuBLAS itself can
+be recorded.
 """
 
 import ctypes
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -37,7 +37,7 @@ _GEMM_ARGUMENTS = (
 _recorded_handles: set[int] = set()  # that keep their stream while launches are recorded
 
 
-class Factor:
+class Factor(NamedTuple):
     """Matrices that lie one after the other, each column after column.
 
     Parameters
@@ -50,11 +50,10 @@ class Factor:
         Of a matrix as it lies.
     """
 
-    __slots__ = ("array", "numbers", "rows", "transposed")
-
-    def __init__(self, array: GPUArray, transposed: bool, rows: int, numbers: int) -> None:
-        self.array, self.transposed = array, transposed
-        self.rows, self.numbers = rows, numbers
+    array: GPUArray
+    transposed: bool
+    rows: int
+    numbers: int
 
 
 def stacked_products(

@@ -33,6 +33,8 @@ class CudaGraph:
     ------
     RuntimeError
         If the function does what cannot be recorded, such as reading an array back.
+    MemoryError
+        If its arrays do not fit.
     """
 
     def __init__(self, function: Callable[..., Results], arguments: Sequence[Array]) -> None:
@@ -46,6 +48,12 @@ class CudaGraph:
             try:
                 with cublas.on_recorded_stream(stream, self._workspace):
                     self._results, self._kept = function(*self._arguments)
+            except RuntimeError as error:
+                _drop(stream)
+                raise RuntimeError(
+                    f"this cannot be recorded as a CUDA graph ({error}): perhaps a layer or a loss "
+                    "reads numbers back from the GPU, as float(), if and print() do"
+                ) from error
             except BaseException:
                 _drop(stream)
                 raise

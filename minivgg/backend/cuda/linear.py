@@ -6,7 +6,7 @@ from minivgg.backend.types import Array
 
 def linear_forward(x: Array, w: Array, y: Array) -> None:
     """Fill y (N, O) with x (N, D) · wᵀ, w (O, D)."""
-    product(x, w, y, turn_b=True)
+    product(x, w, y, transpose_b=True)
 
 
 def linear_input_grad(dy: Array, w: Array, dx: Array) -> None:
@@ -16,4 +16,4 @@ def linear_input_grad(dy: Array, w: Array, dx: Array) -> None:
 
 def linear_weight_grad(dy: Array, x: Array, dw: Array) -> None:
     """Fill dw (O, D) with dyᵀ · x: dy (N, O), x (N, D)."""
-    product(dy, x, dw, turn_a=True)
+    product(dy, x, dw, transpose_a=True)

@@ -44,7 +44,7 @@ class SumOfProducts:
         rows = a.shape[1] // pieces
         if rows and c and o:
             sizes = k * pieces, c, o, rows
-            gemm("sum of products for dw", sizes, a, b, parts, self.is_used, turn_a=True)
+            gemm("sum of products for dw", sizes, a, b, parts, self.is_used, transpose_a=True)
             self.is_used = True
 
     def result(self) -> Array:
@@ -57,25 +57,28 @@ class SumOfProducts:
         return sum_rows(self.parts.reshape(k, pieces, c * o)).reshape(k, c, o)
 
 
-def stacked_product(a: Array, b: Array, turn_b: bool = False) -> Array:
-    """a (K, rows, C) · b (K, C, O) -> (K, rows, O), all contiguous; turn_b: b is (K, O, C)."""
-    (k, rows, c), o = a.shape, b.shape[1 if turn_b else 2]
+def stacked_product(a: Array, b: Array, transpose_b: bool = False) -> Array:
+    """a (K, rows, C) · b (K, C, O) -> (K, rows, O), all contiguous; transpose_b: b is (K, O, C)."""
+    (k, rows, c), o = a.shape, b.shape[1 if transpose_b else 2]
     out = cupy().empty((k, rows, o), a.dtype)
     if rows and o:
-        gemm("product of tiles", (k, rows, o, c), a, b, out, turn_b=turn_b)
+        gemm("product of tiles", (k, rows, o, c), a, b, out, transpose_b=transpose_b)
     return out
 
 
-def product(a: Array, b: Array, out: Array, turn_a: bool = False, turn_b: bool = False) -> None:
-    """Fill out (M, O) with a (M, L) · b (L, O); turned factors are given as (L, M) and (O, L)."""
+def product(
+    a: Array, b: Array, out: Array, transpose_a: bool = False, transpose_b: bool = False
+) -> None:
+    """Fill out (M, O) with a (M, L) · b (L, O); transposed factors are (L, M) and (O, L)."""
     xp = cupy()
     a, b = xp.ascontiguousarray(a), xp.ascontiguousarray(b)
-    (m, o), length = out.shape, a.shape[0 if turn_a else 1]
+    (m, o), length = out.shape, a.shape[0 if transpose_a else 1]
     if length == 0:
         out[...] = 0
     elif m and o:
         result = out if out.flags.c_contiguous else xp.empty(out.shape, out.dtype)
-        gemm("product", (1, m, o, length), a, b, result, turn_a=turn_a, turn_b=turn_b)
+        sizes = 1, m, o, length
+        gemm("product", sizes, a, b, result, transpose_a=transpose_a, transpose_b=transpose_b)
         if result is not out:
             out[...] = result
 
@@ -87,22 +90,22 @@ def gemm(
     b: GPUArray,
     out: GPUArray,
     add: bool = False,
-    turn_a: bool = False,
-    turn_b: bool = False,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
 ) -> None:
     """K products (M, L)·(L, O) of cuBLAS's.
 
     label: what it is for, which profiles show. sizes: K, M, O, L. a, b, out: contiguous, of K
     matrices one after the other; ``ValueError`` if one is not, since cuBLAS gets addresses only.
-    add: whether to add to what ``out`` holds. turn_a: a holds (L, M), and is taken transposed;
-    turn_b: b holds (O, L).
+    add: whether to add to what ``out`` holds. transpose_a: a holds (L, M), and is taken transposed;
+    transpose_b: b holds (O, L).
     """
     if not (a.flags.c_contiguous and b.flags.c_contiguous and out.flags.c_contiguous):
         raise ValueError(f"{label}: an array is not contiguous")
     k, m, o, length = sizes
     # cuBLAS counts columns first: outᵀ (O×M) = bᵀ (O×L, as it lies) · aᵀ (L×M)
-    left = Factor(b, turn_b, length if turn_b else o, length * o)
-    right = Factor(a, turn_a, m if turn_a else length, length * m)
+    left = Factor(b, transpose_b, length if transpose_b else o, length * o)
+    right = Factor(a, transpose_a, m if transpose_a else length, length * m)
     stacked_products((k, o, m, length), left, right, out, add)
 
 
