@@ -3,6 +3,7 @@
  * respect to all maps and parameters. All in double precision.
  */
 import { lrnScale, winnerOf } from "./net.js";
+import { forEachWeight } from "./conv_weights.js";
 import { parameterGradients } from "./parameter_gradients.js";
 
 /**
@@ -108,20 +109,11 @@ const BACKWARD = {
 };
 
 /** Each weight passes its output's gradient on to the pixel that it met. */
-function convBackward({ kernel, stride = 1, padding = 0, groups = 1, weight }, x, dy, dx) {
-  const inputs = x.channels / groups, outputs = dy.channels / groups, area = dy.height * dy.width;
-  for (let o = 0; o < dy.channels; o++) {
-    if (dy.data.subarray(o * area, (o + 1) * area).every((g) => g === 0)) continue;
-    const first = Math.floor(o / outputs) * inputs;
-    for (let c = 0; c < inputs; c++) {
-      for (let ky = 0; ky < kernel; ky++) {
-        for (let kx = 0; kx < kernel; kx++) {
-          const w = weight[((o * inputs + c) * kernel + ky) * kernel + kx];
-          scatter(w, dy, o, stride, ky - padding, kx - padding, dx, first + c);
-        }
-      }
-    }
-  }
+function convBackward(layer, x, dy, dx) {
+  const { stride = 1, weight } = layer;
+  forEachWeight(layer, x, dy, (index, o, c, down, across) => {
+    scatter(weight[index], dy, o, stride, down, across, dx, c);
+  });
 }
 
 /** dx[y·stride + down, x·stride + across] += w·dy[y, x], for one channel of each. */

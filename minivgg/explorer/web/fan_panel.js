@@ -1,6 +1,7 @@
 // Where the gradient of one unit comes from: the shares of all windows that it is in.
 
 import { el, exact, real, t } from "./dom.js";
+import { createFoldButton } from "./fold_button.js";
 import { createLedger } from "./ledger.js";
 import { signedReal } from "./loss_card.js";
 
@@ -22,26 +23,16 @@ export function createFanPanel(colours) {
   const ledger = createLedger(() => {});
   const more = el("button", { type: "button", class: "quiet", onclick: () => showMore() });
   const after = el("p", {});
-  const fold = el("button", { type: "button", class: "quiet fold" });
+  const folding = createFoldButton(() => element);
   const body = el(
     "div",
     { class: "unit-body" },
-    el("div", { class: "unit-head" }, title, fold),
+    el("div", { class: "unit-head" }, title, folding.button),
     facts,
     el("section", {}, sumTitle, text, ledger.element, more),
     after,
   );
   const element = el("aside", { class: "unit-panel fan-panel", tabindex: -1 }, body);
-  const nameFold = () => {
-    const isFolded = element.classList.contains("folded");
-    fold.textContent = isFolded ? "▴" : "▾";
-    fold.setAttribute("aria-label", t(isFolded ? "panel.unfold" : "panel.fold"));
-    fold.setAttribute("aria-expanded", String(!isFolded));
-  };
-  fold.addEventListener("click", () => {
-    element.classList.toggle("folded");
-    nameFold();
-  });
   let all = false;
   /** @type {any} */
   let last = null;
@@ -53,7 +44,7 @@ export function createFanPanel(colours) {
     last = content;
     const { net, activations, group, unit, parts } = content;
     body.hidden = false;
-    nameFold();
+    folding.name();
     const maps = activations[group.map];
     const place = (unit.channel * maps.height + unit.y) * maps.width + unit.x;
     const above = net.layers[group.map];

@@ -1,5 +1,7 @@
 /** The gradients of the weights and biases of a layer, in double precision. */
 
+import { forEachWeight } from "./conv_weights.js";
+
 /**
  * @param {import("./net.js").NetLayer} layer
  * @param {import("./net.js").Activation} x  its input
@@ -31,20 +33,11 @@ function fillLinearGradient(x, dy, weight) {
 }
 
 /** A weight is used at each place of a map: its gradient sums pixel times gradient over them. */
-function fillConvGradient({ kernel, stride = 1, padding = 0, groups = 1 }, x, dy, weight) {
-  const inputs = x.channels / groups, outputs = dy.channels / groups, area = dy.height * dy.width;
-  for (let o = 0; o < dy.channels; o++) {
-    if (dy.data.subarray(o * area, (o + 1) * area).every((g) => g === 0)) continue;
-    const first = Math.floor(o / outputs) * inputs;
-    for (let c = 0; c < inputs; c++) {
-      for (let ky = 0; ky < kernel; ky++) {
-        for (let kx = 0; kx < kernel; kx++) {
-          weight[((o * inputs + c) * kernel + ky) * kernel + kx] =
-            correlate(x, first + c, dy, o, stride, ky - padding, kx - padding);
-        }
-      }
-    }
-  }
+function fillConvGradient(layer, x, dy, weight) {
+  const { stride = 1 } = layer;
+  forEachWeight(layer, x, dy, (index, o, c, down, across) => {
+    weight[index] = correlate(x, c, dy, o, stride, down, across);
+  });
 }
 
 /** Σ dy[y, x]·pixel[y·stride + down, x·stride + across] over the places whose pixel is on the map. */

@@ -2,6 +2,7 @@
 
 import { arithmetic } from "./arithmetic.js";
 import { el, exact, percent, t } from "./dom.js";
+import { createFoldButton } from "./fold_button.js";
 import { inPicture, shareOfField, squareWithShare } from "./layer_groups.js";
 import { createLedger } from "./ledger.js";
 import { ledgerItems } from "./ledger_items.js";
@@ -30,7 +31,7 @@ export function createUnitPanel(colours, onPoint) {
   const title = el("h2", {});
   const value = el("p", { class: "unit-value" });
   // for phones, where the panel lies over the maps
-  const fold = el("button", { type: "button", class: "quiet fold" });
+  const folding = createFoldButton(() => element, () => showAgain());
   const facts = el("dl", { class: "unit-facts" });
   const seen = el("canvas", { role: "img" });
   const heat = el("canvas", { role: "img" });
@@ -45,7 +46,7 @@ export function createUnitPanel(colours, onPoint) {
   const body = el(
     "div",
     { class: "unit-body" },
-    el("div", { class: "unit-head" }, title, value, fold),
+    el("div", { class: "unit-head" }, title, value, folding.button),
     facts,
     el(
       "div",
@@ -65,17 +66,6 @@ export function createUnitPanel(colours, onPoint) {
     body,
   );
   title.id = "unit-title";
-  const nameFold = () => {
-    const isFolded = element.classList.contains("folded");
-    fold.textContent = isFolded ? "▴" : "▾";
-    fold.setAttribute("aria-label", t(isFolded ? "panel.unfold" : "panel.fold"));
-    fold.setAttribute("aria-expanded", String(!isFolded));
-  };
-  fold.addEventListener("click", () => {
-    element.classList.toggle("folded");
-    nameFold();
-    showAgain();
-  });
   let all = false;
   let isStopped = false; // by the ReLU of the unit itself
   /** @type {(Shown & {influence: Float32Array | null}) | null} */
@@ -116,7 +106,7 @@ export function createUnitPanel(colours, onPoint) {
     const parts = arithmetic(scene.net, scene.activations, group.unit, chosen);
     empty.hidden = true;
     body.hidden = false;
-    nameFold();
+    folding.name();
     if (room === 0) {
       room = body.clientWidth;
       side = Math.min(
@@ -188,10 +178,7 @@ export function createUnitPanel(colours, onPoint) {
       share.textContent = text;
       heat.setAttribute("aria-label", `${t("field.effective")}. ${text}`);
     },
-    fold: (isFolded) => {
-      element.classList.toggle("folded", isFolded);
-      nameFold();
-    },
+    fold: folding.fold,
     clear: (text) => {
       last = null;
       body.hidden = true;
