@@ -34,15 +34,19 @@ export function createBackwardMode(root, app, bench) {
   const text = el("p", { class: "hint" });
   const rows = el("div", { class: "rows" });
   const panel = createFanPanel(() => app.colours);
+  const cards = el("div", { class: "backward-cards" }, loss.element, step.element);
   const body = el(
     "div",
-    { class: "backward-body" },
-    el("div", { class: "backward-cards" }, loss.element, step.element, check.element),
-    title,
-    text,
-    el("div", { class: "see-columns" }, el("div", { class: "see-main" }, rows), panel.element),
+    { class: "backward-body see-columns" },
+    el("div", { class: "see-main" }, cards, title, text, rows),
+    el("div", { class: "backward-side" }, check.element, panel.element),
   );
   root.append(none, body);
+  // on narrow screens the panel lies over the page: only while the rows are in sight
+  const observer = new IntersectionObserver(([entry]) => {
+    panel.element.classList.toggle("away", !entry.isIntersecting);
+  });
+  observer.observe(rows);
   const mode = {
     app,
     bench,
