@@ -35,6 +35,11 @@ def main():
         "--modules", nargs="+", metavar="PATH",
         help="how the paths of modules to mutate begin, such as minivgg/ops/ (default: all)",
     )  # fmt: skip
+    parser.add_argument(
+        "--coverage", type=Path, metavar="FILE",
+        help="which tests run which lines; recorded by coverage.py if the file does not exist",
+    )  # fmt: skip
+    parser.add_argument("--jobs", type=int, default=1, help="mutants of the code at a time")
     options = parser.parse_args()
     if options.odd_inputs is not None:
         found = odd_inputs.judge(odd_inputs.random_cases(options.odd_inputs, options.seed))
@@ -42,7 +47,9 @@ def main():
         return int(bool(found.wrong))
     if options.mutate_code is not None:
         count, seconds = options.mutate_code, options.seconds or 300
-        return mutation.run(count, options.seed, seconds, options.modules)
+        return mutation.run(
+            count, options.seed, seconds, options.modules, options.coverage, options.jobs
+        )
     options.seconds = options.seconds or 5
     failed = read_damaged_files(options) if options.mutants else []
     if options.downloads:

@@ -2,6 +2,9 @@
 
 ``python -m tests.reliability --mutate-code 60 --seed 1`` prints those that no test noticed. Some of
 them are equivalent: the change makes no difference that a test could see. A person has to judge.
+
+With ``--coverage FILE`` the tests that run the changed line come first, and of the others only the
+files with such a test, which takes a fifth of the time. The file is written if it is not there.
 """
 
 import os
@@ -12,10 +15,13 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 
+from . import covering
 from .code_mutants import CodeMutant, choose
 
 ROOT = Path(__file__).parents[2]
@@ -102,11 +108,26 @@ def folders(file: str, root: Path = ROOT) -> list[str]:
     return found + everywhere
 
 
-def stages(file: str, root: Path = ROOT) -> list[tuple[str, list[str]]]:
-    """(name, arguments of pytest): the mirrored tests, the folders, the slow mirrored tests."""
-    mirror = mirrored(file, root)
-    found = [("mirrored", [*mirror, "-m", "not slow"])] if mirror else []
-    found.append(("folders", [*folders(file, root), "-m", "not slow"]))
+def stages(
+    file: str, root: Path = ROOT, line: int = 0, known: covering.Covering | None = None
+) -> list[tuple[str, list[str]]]:
+    """(name, arguments of pytest): the mirrored tests, the folders, the slow mirrored tests.
+
+    Where it is known which tests run the line, those come first, and the folders are only the files
+    with such tests.
+    """
+    mirror, others = mirrored(file, root), folders(file, root)
+    found = []
+    if known:
+        source = (root / file).read_text(encoding="utf-8")
+        if shortest := known.shortest(file, source, line, mirror):
+            found.append(("covering", shortest))
+            files = known.files(file, source, line)
+            others = [path for path in sorted(files - {*mirror}) if path.startswith(tuple(others))]
+    if mirror:
+        found.append(("mirrored", [*mirror, "-m", "not slow"]))
+    if others:
+        found.append(("folders", [*others, "-m", "not slow"]))
     if mirror:
         found.append(("slow", [*mirror, "-m", "slow"]))
     return found
@@ -128,14 +149,21 @@ def project_copy() -> Iterator[Path]:
         yield Path(folder)
 
 
-def judge(root: Path, file: str, mutant: CodeMutant, seconds: float) -> Outcome:
+def judge(
+    root: Path,
+    file: str,
+    mutant: CodeMutant,
+    seconds: float,
+    known: covering.Covering | None = None,
+) -> Outcome:
     """Test one mutant in a copy of the project, which is as before afterwards."""
     path, started = root / file, time.perf_counter()
     original = path.read_text(encoding="utf-8")
+    in_turn = stages(file, root, mutant.line, known)
     path.write_text(mutant.source, encoding="utf-8")
     verdict, stage = "survived", ""
     try:
-        for stage, arguments in stages(file, root):  # noqa: B007  # the last one is reported
+        for stage, arguments in in_turn:  # noqa: B007  # the last one is reported
             verdict = tested(root, arguments, seconds)
             if verdict != "survived":
                 break
@@ -161,19 +189,43 @@ def tested(root: Path, arguments: list[str], seconds: float) -> str:
     return "survived" if done.returncode in (0, 5) else "noticed"  # 5: there was no test
 
 
-def run(count: int, seed: int, seconds: float = 300, only: list[str] | None = None) -> int:
-    """Judge mutants one after the other, and print each and a summary. Returns 1 for survivors."""
+def run(
+    count: int,
+    seed: int,
+    seconds: float = 300,
+    only: list[str] | None = None,
+    coverage: Path | None = None,
+    jobs: int = 1,
+) -> int:
+    """Judge mutants, ``jobs`` at a time, and print each and a summary. Returns 1 for survivors."""
     chosen = choose(sources(only), count, seed)
-    outcomes = []
-    with project_copy() as root:
-        for number, (file, mutant) in enumerate(chosen, 1):
-            outcome = judge(root, file, mutant, seconds)
-            outcomes.append(outcome)
+    with ExitStack() as stack:
+        copies: SimpleQueue[Path] = SimpleQueue()
+        for _ in range(jobs):
+            copies.put(stack.enter_context(project_copy()))
+        known = None
+        if coverage and coverage.exists():
+            known = covering.load(coverage)
+        elif coverage:
+            with project_copy() as root:
+                known = covering.record(root, coverage)
+
+        def judged(numbered: tuple[int, tuple[str, CodeMutant]]) -> Outcome:
+            number, (file, mutant) = numbered
+            root = copies.get()
+            try:
+                outcome = judge(root, file, mutant, seconds, known)
+            finally:
+                copies.put(root)
             print(
                 f"{number:4}/{len(chosen)} {outcome.verdict:9} {outcome.stage:8} "
                 f"{outcome.seconds:5.0f} s  {file}:{mutant}",
                 flush=True,
             )
+            return outcome
+
+        with ThreadPoolExecutor(jobs) as pool:
+            outcomes = list(pool.map(judged, enumerate(chosen, 1)))
     print(summary(outcomes, seed))
     return int(any(outcome.verdict == "survived" for outcome in outcomes))
 
