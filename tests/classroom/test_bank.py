@@ -13,7 +13,7 @@ from minivgg.classroom.grader import grade_results
 from minivgg.classroom.results import Results
 from minivgg.classroom.tasks import Case
 
-MAX_PAIRS = 40  # that are tried of a task
+MAX_PAIRS = 15  # that are tried of a task
 VARIANTS = [
     (task, variant)
     for task in TASKS.values()

@@ -114,7 +114,7 @@ def apply(readable: Iterable[str], writable: Iterable[str], grader: int = 0) -> 
     """
     if sys.platform != "linux":
         return []
-    libc = ctypes.CDLL(None, use_errno=True)
+    libc = ctypes.CDLL(None)
     parts = []
     if grader and libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) == 0:
         parts.append("parent")
