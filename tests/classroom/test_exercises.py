@@ -77,9 +77,13 @@ def test_six_digits_are_enough_and_five_are_not():
         (74.49, "0.2", "0.2: not correct yet: the answer is a whole number. hint('0.2')"),
         ((4.5, 9), "1.1", "1.1: not correct yet: use whole numbers. hint('1.1')"),
         (73.0, "0.2", "0.2: not correct yet. hint('0.2')"),
+        ("73", "0.2", "0.2: not correct yet: the answer is a number. hint('0.2')"),
+        (("3", "9"), "1.1", "1.1: not correct yet: the answer consists of numbers. hint('1.1')"),
+        (2.5, "5.1", "5.1: not correct yet. hint('5.1')"),
+        ("2.5", "5.1", "5.1: not correct yet: the answer is a number. hint('5.1')"),
     ],
 )
-def test_a_fraction_where_whole_numbers_are_asked_for_is_said_to_be_one(answer, name, words):
+def test_an_answer_of_another_form_is_told_the_form(answer, name, words):
     assert check(answer, name, quiet=True).message.startswith(words)
 
 

@@ -71,6 +71,17 @@ def test_what_is_no_run_is_told_what_it_is(tmp_path, monkeypatch, path, words):
     assert ("its run is" in found) == ("its run is" in words)
 
 
+def test_of_many_runs_six_are_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for number in range(8):
+        configured(f"runs/{number}")
+    with pytest.raises(FileNotFoundError) as refused:
+        Run.open("zzzzzz")
+    found = str(refused.value).replace("\\", "/")
+    named = "the runs are cifar10, runs/0, runs/1, runs/2, runs/3, runs/4 and 3 more"
+    assert found == f"there is no folder zzzzzz: {named}"
+
+
 @pytest.mark.parametrize(
     ("scale", "shape", "q", "largest"),
     [

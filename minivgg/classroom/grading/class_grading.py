@@ -197,8 +197,8 @@ class _Class:
     graded: set[int] = field(default_factory=set)  # those with all assignments graded
     # of each student, by assignment: the graded file, and the student's name for it
     files: list[dict[str, tuple[Path, str]]] = field(init=False)
-    reused: Counter[int] = field(default_factory=Counter)  # assignments taken from the journal
-    run: Counter[int] = field(default_factory=Counter)  # assignments graded now
+    reused: set[int] = field(default_factory=set)  # students with an assignment from the journal
+    run: set[int] = field(default_factory=set)  # students with an assignment that was graded now
 
     def __post_init__(self) -> None:
         self.files = [{} for _ in self.submissions]
@@ -235,7 +235,7 @@ class _Class:
         path, is_kept = grade_assignment(self.submissions[i], assignment, self.grading)
         if path is not None:
             self.files[i][assignment.name] = path, assignment.file_name
-            (self.reused if is_kept else self.run)[i] += 1
+            (self.reused if is_kept else self.run).add(i)
 
     def _take_others(self, chosen: int) -> None:
         """Fill in what the journal has about the students who are not graded now."""
@@ -319,7 +319,7 @@ class _Class:
     def finished(self) -> ClassGrades:
         """The grades of the students that are graded."""
         everyone = range(len(self.students))
-        kept = [i for i in self.graded if not self.run[i]] if any(self.reused.values()) else []
+        kept = self.graded - self.run if self.reused else ()
         return replace(
             self.grades,
             students=[self.students[i] for i in everyone if i in self.graded],

@@ -80,3 +80,28 @@ def test_a_mistake_of_random_results_is_named_although_one_case_ends_in_an_error
         return answer(*arguments)
 
     assert check(fails, "dropout_forward", quiet=True).mistakes == (mistake,)
+
+
+def test_a_mistake_in_most_cases_is_said_to_be_in_most_and_not_apart_from_errors():
+    calls = []
+
+    def mostly_clipped(x):
+        calls.append(1)
+        return x * 0 + 7 if len(calls) == 1 else np.minimum(x, 0)
+
+    verdict = check(mostly_clipped, "relu_forward", quiet=True)
+    assert verdict.mistakes
+    assert "Most cases look like this mistake:" in verdict.message
+    assert "does not end in an error" not in verdict.message
+
+
+def test_a_mistake_where_the_function_does_not_fail_is_said_to_be_there():
+    def fails_for_images(x):
+        if x.ndim > 2:
+            raise ValueError("only for matrices")
+        return np.minimum(x, 0)
+
+    verdict = check(fails_for_images, "relu_forward", quiet=True)
+    assert verdict.mistakes
+    assert "Where it does not end in an error, your function makes this" in verdict.message
+    assert "Most cases" not in verdict.message

@@ -1,10 +1,13 @@
 """Results that are right for other arguments."""
 
+import re
+
 import numpy as np
 import pytest
 
 from minivgg.classroom.bank import TASKS
 from minivgg.classroom.diagnosis.other_arguments import (
+    CHANGES,
     describe_other_arguments,
     describe_other_shape,
 )
@@ -78,3 +81,28 @@ def test_a_shape_that_belongs_to_other_arguments():
 def test_the_right_shape_belongs_to_no_other_arguments():
     words = described(CONV, lambda *a: 0 * CONV.answer(*a), "y", describe_other_shape)
     assert words == ""
+
+
+def arguments_of_all_tasks(rng):
+    """Two images of three channels and 5×4 pixels, four filters of 3×2, and what else there is."""
+    return {
+        "x": rng.normal(3, 9, (2, 3, 5, 4)), "w": rng.normal(0, 1, (4, 3, 3, 2)),
+        "b": rng.normal(0, 1, 4), "dy": rng.normal(0, 1, (2, 4, 3, 3)), "stride": 2, "padding": 3,
+        "size": 4, "kh": 3, "kw": 2, "labels": np.array([2, 0]), "logits": rng.normal(0, 1, (2, 3)),
+        "p": 0.3,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "change"), CHANGES, ids=[words for words, _ in CHANGES])
+def test_a_change_is_of_one_argument_that_its_words_name(words, change, rng):
+    given = arguments_of_all_tasks(rng)
+    changed = change(dict(given))
+    assert set(changed) == set(given)
+    (name,) = (n for n in given if not np.array_equal(given[n], changed[n]))
+    kind = {
+        "image": "x", "filter": "w", "kernels": "w", "bias": "b", "label": "labels",
+        "kernel": "kw", "window": "size",
+    }  # fmt: skip
+    named = {n for n in given if re.search(rf"(^|\W){n}(\W|$)", words)}
+    named |= {n for word, n in kind.items() if word in words}
+    assert name in named or (words == "a kernel of kw×kw" and name == "kh")

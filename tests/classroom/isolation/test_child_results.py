@@ -128,9 +128,11 @@ def test_remarks_can_be_shown_everywhere(tmp_path):
     assert long == "x" * MAX_REMARK
 
 
-def test_folders_that_grow_are_noticed(tmp_path):
+@pytest.mark.parametrize("folder", ["", "inside", "inside/it"])
+def test_folders_that_grow_are_noticed(tmp_path, folder):
+    (tmp_path / folder).mkdir(parents=True, exist_ok=True)
     assert not is_too_large(tmp_path)
-    with (tmp_path / "large").open("wb") as file:
+    with (tmp_path / folder / "large").open("wb") as file:
         file.truncate(2**30)
     assert is_too_large(tmp_path)
 

@@ -112,22 +112,26 @@ def test_the_kernel_refuses_what_native_code_tries(tmp_path):
     assert secret.read_text() == "271828"
 
 
+# What <linux/bpf_common.h> calls LD|W|ABS, JMP|JEQ, JMP|JGE, JMP|JSET and RET
+LOAD, IF_EQUAL, IF_AT_LEAST, IF_ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+
+
 def decision(steps, number, *arguments):
     """What the filter of the kernel decides about a call."""
     words = {0: number, 4: 0xC000003E, **{16 + 8 * i: value for i, value in enumerate(arguments)}}
     place = loaded = 0
     while True:
         operation, if_true, if_false, value = steps[place]
-        if operation == kernel_rules.RETURN:
+        if operation == RETURN:
             return value
         place += 1
-        if operation == kernel_rules.LOAD:
+        if operation == LOAD:
             loaded = words.get(value, 0)
             continue
         holds = {
-            kernel_rules.EQUAL: loaded == value,
-            kernel_rules.AT_LEAST: loaded >= value,
-            kernel_rules.ANY_BIT: loaded & value,
+            IF_EQUAL: loaded == value,
+            IF_AT_LEAST: loaded >= value,
+            IF_ANY_BIT: loaded & value,
         }[operation]
         place += if_true if holds else if_false
 
@@ -182,6 +186,19 @@ def test_threads_can_be_started_under_the_rules_of_the_kernel(tmp_path):
         "    return found[0]\n"
     )
     assert len(run_isolated(path, TASK, TASK.cases).records) == len(TASK.cases) + 1
+
+
+def test_what_the_sandbox_would_show_of_hidden_paths_is_covered(tmp_path, monkeypatch):
+    """A folder by an empty one, a file by an empty file; not what holds Python itself."""
+    python, elsewhere = tmp_path / "python", tmp_path / "elsewhere"
+    for folder in (python / "course", python / "bin", elsewhere):
+        folder.mkdir(parents=True)
+    (python / "marks.csv").write_text("")
+    hidden = [python / "course", python / "marks.csv", elsewhere, tmp_path]
+    monkeypatch.setattr(bubblewrap, "_python_folders", lambda: (str(python),))
+    assert bubblewrap._covered(map(str, hidden)) == [
+        "--tmpfs", str(python / "course"), "--ro-bind", os.devnull, str(python / "marks.csv"),
+    ]  # fmt: skip
 
 
 def test_the_sandbox_has_neither_the_package_nor_other_files(tmp_path):

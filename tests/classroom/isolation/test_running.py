@@ -108,6 +108,9 @@ def test_where_the_system_cannot_tell_the_end_it_is_asked_for(tmp_path, monkeypa
     monkeypatch.setattr(os, "pidfd_open", none, raising=False)
     assert shell("exit 4", tmp_path) == Ended("", 4, "")
     assert shell("sleep 20", tmp_path, seconds=0.2).stopped_by == "time"
+    with subprocess.Popen(["sleep", "0.2"]) as process, running._Watch(process) as watch:
+        assert not watch.has_ended(0)
+        assert watch.has_ended(60)  # it waits for the end
 
 
 def test_arguments_are_passed_as_they_are(tmp_path):

@@ -174,6 +174,15 @@ def test_notes_for_the_instructor_are_on_no_students_page():
         assert "equals Student 1" not in page.text
 
 
+def test_bars_of_the_points_are_in_proportion_to_the_longest():
+    """Three students have 7.5 of 10 points, and one has 10."""
+    students = [graded_student(str(k)) for k in range(3)] + [graded_student("3", points_by_hand=10)]
+    page = class_html(ClassGrades(students), ["0", "1", "2", "3"])
+    histogram = page.split("<h2>Points</h2>")[1].split("<h2>")[0]
+    widths = re.findall(r"width:([\d.]+)%", histogram)
+    assert [w for w in widths if w != "0.0"] == ["100.0", "33.3"]
+
+
 def test_extra_points_and_an_empty_class_can_be_shown():
     student = graded_student("Ada", points_by_hand=12.0)
     assert "1 with full marks" in class_html(ClassGrades([student]), ["Ada"])
