@@ -170,7 +170,7 @@ def test_the_tests_run_with_the_mutant_and_the_file_is_as_before(project, monkey
     """The stages end with the first that notices it."""
     seen = []
 
-    def tested(root, arguments, seconds):
+    def tested(root, arguments, seconds, may_be_missing):
         seen.append(((root / "minivgg/counts.py").read_text(), arguments))
         return "noticed" if "tests/test_package.py" in arguments else "survived"
 
@@ -193,7 +193,7 @@ def test_the_tests_run_with_the_mutant_and_the_file_is_as_before(project, monkey
 def test_tests_that_take_too_long_judge_only_where_the_mutant_makes_them(
     project, monkeypatch, without, verdict
 ):
-    def tested(root, arguments, seconds):
+    def tested(root, arguments, seconds, may_be_missing):
         changed = (root / "minivgg/counts.py").read_text() != SOURCE_OF_ONE
         return "too long" if changed else without
 
@@ -207,17 +207,18 @@ def test_tests_that_take_too_long_judge_only_where_the_mutant_makes_them(
 @pytest.mark.slow
 def test_a_test_that_never_ends_is_ended(tmp_path, no_plugins):
     (tmp_path / "test_ends.py").write_text("import time\n\n\ntime.sleep(60)\n")
-    assert mutation.tested(tmp_path, ["test_ends.py"], 0.5) == "too long"
+    assert mutation.tested(tmp_path, ["test_ends.py"], 0.5, False) == "too long"
 
 
 @pytest.mark.slow
 def test_a_stage_that_cannot_be_run_is_an_error(tmp_path, no_plugins):
     with pytest.raises(RuntimeError, match="pytest ended with 4"):
-        mutation.tested(tmp_path, ["no_such_file.py"], 60)
+        mutation.tested(tmp_path, ["no_such_file.py"], 60, False)
+    assert mutation.tested(tmp_path, ["no_such_file.py::test_x[1]"], 60, True) == "survived"
 
 
 @pytest.mark.slow
 def test_a_mutant_that_the_tests_cannot_import_is_noticed(tmp_path, no_plugins):
     (tmp_path / "conftest.py").write_text("raise RuntimeError('the package cannot be imported')\n")
     (tmp_path / "test_any.py").write_text("def test_any():\n    pass\n")
-    assert mutation.tested(tmp_path, ["test_any.py"], 60) == "noticed"
+    assert mutation.tested(tmp_path, ["test_any.py"], 60, False) == "noticed"
