@@ -2,10 +2,11 @@
 
     python tests/support/short_lesson.py lessons/03_receptive_fields.py STEPS
 
-So many steps are taken by loops with a training step (they call ``step()``, or ``backward()`` or
+So many steps are taken by loops with a training step (they call ``x.step()``, or ``backward()`` or
 ``perf_counter()`` in a range of numbers), by each epoch, and where a lesson measures times in
-``turns``. There are few images, and the paper's nets have few units in their fully connected
-layers. The assertions of a lesson hold for the whole, so the cells with them are left out.
+``turns``. There are few test images, only some images get features of their own, the paper's nets
+have few units in their fully connected layers, and the packaged blocks of VGG-16 few filters. The
+assertions of a lesson hold for the whole, so the cells with them are left out.
 """
 
 import ast
@@ -15,15 +16,20 @@ import time
 from pathlib import Path
 
 import matplotlib as mpl
+import numpy as np
 
-from minivgg import data, models
+from minivgg import data, models, ops
 from minivgg.classroom import lessons
 from minivgg.data.loader import Loader
+from minivgg.evaluation import features as evaluation_features
 from minivgg.evaluation.features import LinearClassifier
+from minivgg.layers import Conv2d
 from minivgg.training.trainer import Trainer
 
 LIMITED = "short_lesson_limited"
-IMAGES = {"train": 200, "test": 40}
+TEST_IMAGES = 7  # of each class
+FEATURES = 16  # the rows of the other images are repetitions of these
+FILTERS = 24  # of a convolution of VGG-16; lesson 0 draws map 23
 
 
 class ShortLoops(ast.NodeTransformer):
@@ -48,16 +54,16 @@ class ShortLoops(ast.NodeTransformer):
         """Limit a loop, and the loops in it."""
         self.generic_visit(node)
         called = {_called(inner) for inner in ast.walk(node)}
-        is_repeated = bool(called & {"backward", "perf_counter"})
-        if "step" in called or (is_repeated and _is_range(node.iter)):
+        is_repeated = bool(called & {".backward", ".perf_counter"})
+        if ".step" in called or (is_repeated and _is_range(node.iter)):
             node.iter = ast.Call(ast.Name(LIMITED, ast.Load()), [node.iter], [])
         return node
 
 
 def _called(node):
-    """The name of the function or method that a node calls, "" if it calls none."""
-    function = node.func if isinstance(node, ast.Call) else None
-    return getattr(function, "attr", getattr(function, "id", ""))
+    """The name of the method that a node calls, after a dot; "" if it calls none."""
+    is_method = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    return f".{node.func.attr}" if is_method else ""
 
 
 def _is_range(node):
@@ -68,7 +74,8 @@ def _is_range(node):
 def cut_short(steps):
     """Limit what trains without a loop in the lesson, the data, and nets of 100 million weights."""
     epoch, fit, fit_linear = Loader.epoch, Trainer.fit, LinearClassifier.fit
-    vgg, load = models.vgg, data.load
+    vgg, packaged_net, load = models.vgg, models.packaged_net, data.load
+    features = evaluation_features.features
     Loader.epoch = lambda *a, **options: itertools.islice(epoch(*a, **options), steps)
 
     def fit_shortly(self, train, validation=None, epochs=10, **options):
@@ -83,12 +90,39 @@ def cut_short(steps):
             options["hidden"] = (64, 64)
         return vgg(name, *arguments, **options)
 
-    def load_few_images(name, split="train", **options):
-        whole, count = load(name, split, **options), IMAGES[split]
-        return data.ArrayDataset(whole.images[:count], whole.labels[:count], whole.classes)
+    def packaged_net_with_few_channels(name):
+        net = packaged_net(name)
+        if name == "vgg16-pool3":
+            _keep_few_channels(net)
+        return net
+
+    def features_of_few(net, images, *arguments, **options):
+        rows = features(net, images[:FEATURES], *arguments, **options)
+        return rows[np.arange(len(images)) % len(rows)]
+
+    def load_few_test_images(name, split="train", **options):
+        whole = load(name, split, **options)
+        if split != "test":
+            return whole
+        of_each = [np.flatnonzero(whole.labels == k) for k in range(len(whole.classes))]
+        few = np.sort(np.concatenate([numbers[:TEST_IMAGES] for numbers in of_each]))
+        return data.ArrayDataset(whole.images[few], whole.labels[few], whole.classes)
 
     Trainer.fit, LinearClassifier.fit = fit_shortly, fit_linear_shortly
-    models.vgg, data.load = vgg_with_few_units, load_few_images
+    models.vgg, data.load = vgg_with_few_units, load_few_test_images
+    models.packaged_net = packaged_net_with_few_channels
+    evaluation_features.features = features_of_few
+
+
+def _keep_few_channels(net):
+    """The first filters of each convolution but the first, which lessons draw whole."""
+    _, *others = [layer for layer in net.descendants() if isinstance(layer, Conv2d)]
+    in_channels = None  # all
+    for conv in others:
+        conv.weight.data = ops.filters_channels_last(conv.weight.array[:FILTERS, :in_channels])
+        conv.bias.data = conv.bias.array[:FILTERS].copy()
+        conv.out_channels, conv.in_channels = conv.weight.array.shape[:2]
+        in_channels = FILTERS
 
 
 def run(source, steps):
