@@ -2,6 +2,7 @@
 
 import re
 import runpy
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -137,3 +138,15 @@ def test_worked_answers_reason_and_can_be_shown(name, capsys):
         assert len(shown.split()) >= 15
     else:
         assert shown == f"There is no worked answer to {name}.\n"
+
+
+def test_warnings_of_an_exercises_function_are_no_errors():
+    """Here warnings are errors, as they may be in a student's notebook."""
+
+    def warns(*arguments):
+        warnings.warn("careful", stacklevel=1)
+        return np.log(np.zeros(1)) + 1
+
+    message = check(warns, FUNCTIONS[0], quiet=True).message
+    assert "ends with" not in message
+    assert "not correct yet" in message

@@ -1,5 +1,7 @@
 """Notices: warnings in Python, one line on the command line."""
 
+import sys
+
 import pytest
 
 from minivgg import cli
@@ -23,3 +25,13 @@ def test_the_command_line_prints_each_notice_as_one_line_and_once(monkeypatch, c
     monkeypatch.setattr(cli, "parser", lambda: parser)
     assert cli.main([]) == 0
     assert capsys.readouterr().err == "minivgg: red is assumed\nminivgg: blue is assumed\n"
+
+
+def test_a_notice_points_to_the_line_that_called_the_function_with_it():
+    def function_with_a_notice():
+        notify("red is assumed")
+
+    with pytest.warns(Notice) as caught:
+        function_with_a_notice()
+    assert caught[0].filename == __file__
+    assert caught[0].lineno == sys._getframe().f_lineno - 2

@@ -5,7 +5,13 @@ import pytest
 
 from minivgg.classroom import check, reference_solutions
 from minivgg.classroom.bank import TASKS
-from minivgg.classroom.diagnosis.examples import describe_arguments, write, write_number
+from minivgg.classroom.diagnosis.examples import (
+    describe_arguments,
+    describe_difference,
+    write,
+    write_number,
+)
+from minivgg.classroom.results import Comparison
 
 
 @pytest.mark.parametrize(
@@ -67,3 +73,9 @@ def test_the_example_is_the_smallest_wrong_case_of_an_output_that_is_not_explain
     example = verdict.message[verdict.message.index("Wrong, for example") :]
     assert "dx" in example
     assert "should be" in example
+
+
+def test_an_entry_that_is_no_number_is_shown_before_one_that_is_only_wrong():
+    right, actual = np.array([1.0, 2.0, np.nan]), np.array([5.0, np.nan, np.nan])
+    (*_, entry) = describe_difference(Comparison(0, 0, "y", actual, right, False))
+    assert entry == "y at [1] should be 2, but is nan."

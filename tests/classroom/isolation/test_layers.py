@@ -97,6 +97,25 @@ print(json.dumps([allowed, own >= 0 and libc.kill(os.getpid(), 0) == 0]))
 """
 
 
+# The same calls without this package: a filter that allows everything, and Landlock's version.
+OFFERED = """
+import ctypes, json, struct
+libc = ctypes.CDLL(None)
+code = ctypes.create_string_buffer(struct.pack("=HBBI", 0x06, 0, 0, 0x7FFF0000), 8)
+pointer = struct.pack("@HP", 1, ctypes.addressof(code))
+offered = ["landlock"] * (libc.syscall(444, None, ctypes.c_size_t(0), 1) > 0)
+unprivileged = libc.prctl(38, 1, 0, 0, 0) == 0
+print(json.dumps(offered + ["seccomp"] * (unprivileged and libc.prctl(22, 2, pointer, 0, 0) == 0)))
+"""
+
+
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="numbers of calls on x86-64")
+def test_what_the_kernel_offers_is_in_force():
+    done = subprocess.run([sys.executable, "-c", OFFERED], capture_output=True, check=True)
+    assert set(json.loads(done.stdout)) <= set(bubblewrap.rules_in_force("audit"))
+    assert "parent" in bubblewrap.rules_in_force("audit")
+
+
 def test_the_kernel_refuses_what_native_code_tries(tmp_path):
     needs_kernel("landlock")
     needs_kernel("seccomp")
@@ -186,6 +205,12 @@ def test_threads_can_be_started_under_the_rules_of_the_kernel(tmp_path):
         "    return found[0]\n"
     )
     assert len(run_isolated(path, TASK, TASK.cases).records) == len(TASK.cases) + 1
+
+
+def test_a_submission_does_not_see_what_its_program_was_given(tmp_path):
+    path = tmp_path / "x.py"
+    path.write_text("import sys\nprint(sys.argv[1:])\n" + RIGHT)
+    assert run_isolated(path, TASK, TASK.cases).printed == "[]\n"
 
 
 def test_what_the_sandbox_would_show_of_hidden_paths_is_covered(tmp_path, monkeypatch):

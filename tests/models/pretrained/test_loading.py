@@ -281,6 +281,8 @@ def spoiled(arrays, what):
     """The arrays with one missing, one too many, one of another shape or type."""
     if what == "missing":
         return {name: a for name, a in arrays.items() if name != "features.2.weight"}
+    if what == "two extra":
+        return spoiled(arrays, "extra") | {"features.11.weight": np.zeros(2, np.float32)}
     if what == "extra":
         return arrays | {"features.9.weight": np.zeros((3, 2), np.float32)}
     if what == "shape":
@@ -295,6 +297,7 @@ def spoiled(arrays, what):
     [
         ("missing", r"w\.pth: it lacks features\.2\.weight \(conv1_2\), 4×4×3×3"),
         ("extra", r"w\.pth: it has features\.9\.weight, 3×2, which the net does not have"),
+        ("two extra", r"w\.pth: it has features\.9\.weight, 3×2, which the net does not have"),
         (
             "shape",
             r"w\.pth: its features\.2\.weight is 4×5×3×3, but the net's features\.2\.weight "
