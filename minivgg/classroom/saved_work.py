@@ -7,7 +7,7 @@ notebook.
 import json
 import re
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, unique
 from pathlib import Path
 
 from minivgg.classroom.exercises import EXERCISES
@@ -20,6 +20,7 @@ CALL = re.compile(rf"""\bcheck\((.{{0,5000}}?),\s*(?:name\s*=\s*)?["']{NAME}["']
 VERDICT = re.compile(rf"^{NAME}: (correct|not correct yet|not answered yet)\b", re.MULTILINE)
 
 
+@unique
 class Answer(IntEnum):
     """How far an exercise is, from least to most.
 

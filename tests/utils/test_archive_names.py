@@ -37,6 +37,9 @@ def test_the_mark_of_utf8_decides_alone_and_ascii_names_are_no_evidence():
         "강아지",
     ]
     assert names_in_zip(entries(["a.png"], "cp949")) == ["a.png"]
+    (encrypted,) = entries(["강아지"], "cp949")
+    encrypted.flag_bits |= 1  # says nothing about the name
+    assert names_in_zip([encrypted]) == ["강아지"]
     assert names_in_zip([]) == []
 
 

@@ -1,10 +1,13 @@
 """Mistakes of the bank are named only where they explain the results."""
 
+import itertools
+
 import numpy as np
 import pytest
 
 from minivgg.classroom import check, reference_solutions
 from minivgg.classroom.bank import TASKS
+from minivgg.classroom.diagnosis.known_mistakes import _candidates
 
 
 def test_an_output_that_no_mistake_explains_stays_in_the_message():
@@ -105,3 +108,13 @@ def test_a_mistake_where_the_function_does_not_fail_is_said_to_be_there():
     assert verdict.mistakes
     assert "Where it does not end in an error, your function makes this" in verdict.message
     assert "Most cases" not in verdict.message
+
+
+@pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
+def test_pairs_are_of_two_mistakes_and_no_pair_is_left_out(task):
+    single = [names[0] for names in _candidates(task, pairs=False)]
+    assert sorted(single) == sorted(v for m in task.mistakes for v in m.variant_names)
+    pairs = [candidate for candidate in _candidates(task) if len(candidate) == 2]
+    mistakes = {variant: task.find_mistake(variant).name for variant in single}
+    expected = itertools.combinations(single, 2)
+    assert pairs == [(a, b) for a, b in expected if mistakes[a] != mistakes[b]]

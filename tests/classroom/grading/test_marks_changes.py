@@ -21,7 +21,7 @@ from minivgg.classroom.grading.marks_changes import (
     merge,
     record_marks,
 )
-from minivgg.classroom.grading.spreadsheet_files import comparable_name, read_table
+from minivgg.classroom.grading.spreadsheet_files import comparable_name, read_table, texts_of
 from minivgg.classroom.reports.marks_table import marks_csv
 from minivgg.classroom.verdict import Verdict
 from minivgg.utils.printable_text import spreadsheet_cell
@@ -195,3 +195,9 @@ def test_a_name_that_two_students_have_means_nobody():
         changes.apply(student, two)
     assert [student.points_by_hand for student in two] == [None, None]
     assert changes.of_nobody(two) == ["Kim"]
+
+
+def test_a_text_that_is_utf8_is_nothing_else():
+    assert texts_of("Zoë".encode()) == ["Zoë"]
+    assert texts_of("Zoë".encode("utf-16-le")) == ["Zoë"]
+    assert len(texts_of("Zoë".encode("cp1252"))) > 1
