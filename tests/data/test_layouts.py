@@ -56,6 +56,7 @@ def test_class_folders_without_splits_are_split_by_seed_class_by_class(tmp_path)
     assert sorted([*train.files, *test.files]) == data.ImageFolder(tmp_path, "all").files
     other = data.ImageFolder(tmp_path, "test", test_share=0.2, seed=1)
     assert other.files != test.files
+    assert data.load(tmp_path, "test", in_memory=False, size="own").files == test.files
     with pytest.raises(ValueError, match="no split 'val'; there are train and test"):
         data.ImageFolder(tmp_path, "val")
     with pytest.raises(ValueError, match="above 0 and below 1, got 1"):

@@ -109,3 +109,29 @@ def test_wrong_arguments_get_the_signature(function):
 def test_a_wrong_number_of_outputs_gets_their_names():
     message = check(lambda *arguments: 0.0, "softmax_cross_entropy", quiet=True).message
     assert "The task asks for loss, dlogits, in this order." in message
+
+
+def test_how_often_an_error_occurs_is_said_where_there_are_several():
+    """One fails for images, twice or more, and one for the only empty or short vector."""
+    calls = []
+
+    def fails(x):
+        calls.append(x.ndim)
+        if len(calls) == 1:
+            raise KeyError("first")
+        if len(calls) in (2, 3):
+            raise IndexError("twice")
+        return np.maximum(x, 0)
+
+    message = check(fails, "relu_forward", quiet=True).message
+    assert message.count("(in 2 checks)") == 1
+    assert message.index("twice") < message.index("(in 2 checks)") < message.index("first")
+    calls.clear()
+
+    def fails_twice(x):
+        calls.append(x.ndim)
+        if len(calls) in (2, 3):
+            raise IndexError("twice")
+        return np.maximum(x, 0)
+
+    assert "checks)" not in check(fails_twice, "relu_forward", quiet=True).message

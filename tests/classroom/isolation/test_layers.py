@@ -399,3 +399,15 @@ def test_a_folder_with_something_hidden_is_replaced_by_what_else_is_in_it(tmp_pa
     hidden = [str(tmp_path / "a/hidden")]
     found = readable_paths.without_hidden([str(tmp_path)], hidden)
     assert sorted(found) == [str(tmp_path / "a/b"), str(tmp_path / "c")]
+
+
+def test_links_that_lead_to_each_other_are_not_followed_for_ever(tmp_path):
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    file = tmp_path / "relu.py"
+    loop = str(tmp_path / "a")
+    file.write_text(f"def relu_forward(x):\n    return open({loop!r}).read()\n")
+    result = run_isolated(file, TASK, TASK.cases, Limits(seconds=5), isolation="audit")
+    (first, *_), *_ = result.records
+    assert first["error"][0] == "Forbidden"
+    assert f"uses open on {loop}" in first["error"][1]
