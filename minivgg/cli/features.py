@@ -99,7 +99,6 @@ def features(args: Namespace) -> int:
     _check_similar(args)
     check_net_options(args)
     found = photographs(args.images)
-    _require_several(args, len(found.paths))
     extractor = extractor_of(args)
     layer = args.layer or _default_layer(extractor.net)
     scales = args.scales or extractor.scales
@@ -128,7 +127,7 @@ def _check_similar(args: Namespace) -> None:
 
 
 def _require_several(args: Namespace, images: int) -> None:
-    """Raise ``ValueError`` if there is nothing to compare, before and after images are read."""
+    """Raise ``ValueError`` if there is nothing to compare among the images that could be read."""
     if args.similar and images < 2:
         raise ValueError(
             f"--similar compares images, and there is only {images}: give several, or a folder"

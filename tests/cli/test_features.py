@@ -195,6 +195,11 @@ def test_what_is_wrong_about_similar_images_is_one_sentence(options, words, phot
     assert [path.name for path in photos.parent.iterdir()] == ["photos"]
 
 
+def test_one_path_at_which_there_is_no_image_is_named(photos, capsys):
+    assert main(["features", "none.png", "--run", "cifar10", "--similar", "s.png"]) == 2
+    assert capsys.readouterr().err == "minivgg: there is no image none.png\n"
+
+
 def test_one_image_has_nothing_to_be_compared_with(photos, capsys):
     assert main(["features", FILES[0], "--run", "cifar10", "--similar", "s.png"]) == 2
     assert "--similar compares images, and there is only 1" in capsys.readouterr().err
