@@ -218,3 +218,20 @@ def test_options_of_checkpoints(words, sentence, fake, capsys):
     assert sentence in capsys.readouterr().err
     assert not fake.done
     assert main(["train", "--keep", "1", "--save-every", "0.01"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("is_terminal", "rank", "shown"), [(True, 0, True), (False, 0, False), (True, 1, False)]
+)
+def test_progress_bars_are_for_a_terminal_and_of_one_rank(is_terminal, rank, shown, monkeypatch):
+    seen = []
+    world = SimpleNamespace(rank=rank, size=1, local_rank=0)
+    monkeypatch.setattr(train.distributed, "world", lambda: world)
+    monkeypatch.setattr(train.distributed, "use_gpu_of_rank", lambda world: None)
+    abort = contextlib.nullcontext
+    monkeypatch.setattr(train.distributed, "abort_all_on_error", abort)
+    monkeypatch.setattr(train, "_train", lambda args, world, bars: seen.append(bars) or 0)
+    monkeypatch.setattr(sys, "stdout", sys.stdout)  # other ranks replace it
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal)
+    assert train.train(SimpleNamespace()) == 0
+    assert seen == [shown]
