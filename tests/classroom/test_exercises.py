@@ -150,3 +150,8 @@ def test_warnings_of_an_exercises_function_are_no_errors():
     message = check(warns, FUNCTIONS[0], quiet=True).message
     assert "ends with" not in message
     assert "not correct yet" in message
+
+
+def test_the_answer_to_an_unknown_exercise_gets_a_suggestion():
+    with pytest.raises(ValueError, match=r"there is no exercise '3.11': did you mean '3.1'\?"):
+        solution("3.11")

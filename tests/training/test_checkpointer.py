@@ -138,3 +138,7 @@ def test_damaged_weights_are_passed_over_with_a_notice(tmp_path):
     paths[2].write_bytes(b"damaged")
     with pytest.raises(OSError, match="0003"):
         run_weights.read_newest(paths)
+
+
+def test_a_checkpoint_makes_the_folders_it_is_in(tmp_path):
+    assert saved(tmp_path / "new" / "run", 1).is_dir()

@@ -32,6 +32,13 @@ def set_to(value, *index):
     return change
 
 
+def set_where(value, holds):
+    def change(a, *arguments):
+        a[holds(a)] = value
+
+    return change
+
+
 def scale_shared_pixels(dx, dy, x, w, b, stride, padding):
     ones = np.ones((len(x), np.prod(w.shape[1:]), dy.shape[2] * dy.shape[3]))
     counts = TASKS["col2im"].answer(
@@ -59,6 +66,14 @@ def scale_shared_pixels(dx, dy, x, w, b, stride, padding):
         ("conv_backward", "db", set_to(9, 0), "in the first filter, where it is 9"),
         ("conv_backward", "dx", scale_shared_pixels, "at pixels that several windows share"),
         ("softmax_cross_entropy", "dlogits", set_to(9, slice(None), 0), "in the first class"),
+        (
+            "softmax_cross_entropy",
+            "dlogits",
+            lambda dz, z, labels: dz.__setitem__((range(len(dz)), labels), 9),
+            "at the label of each row, where it is 9",
+        ),
+        ("maxpool_backward", "dx", set_where(9, lambda dx: dx == 0), "the result should be 0"),
+        ("conv_forward", "y", set_where(9, lambda y: y < 0), "the result should be negative"),
     ],
 )
 def test_a_pattern_is_found(name, output, change, words):

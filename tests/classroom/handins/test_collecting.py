@@ -320,3 +320,10 @@ def test_places_that_are_none(tmp_path):
     write(tmp_path / "b.zip", b"PK\x03\x04")
     with pytest.raises(ValueError, match="zip cannot be unpacked"):
         find(tmp_path / "b.zip", tmp_path)
+
+
+@pytest.mark.parametrize("as_one", [False, True])
+def test_what_no_platform_has_numbered_is_attempt_0(as_one, tmp_path):
+    write(tmp_path / "class" / "ada" / "loss.py", STUBS)
+    (one,) = find(tmp_path / "class", tmp_path, as_one=as_one).submissions
+    assert [file.attempt for file in one.files] == [0]
