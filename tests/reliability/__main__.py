@@ -9,6 +9,7 @@ import argparse
 import sys
 import tempfile
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 from . import downloads, kills, mutation, odd_inputs, power_loss
@@ -41,6 +42,10 @@ def main():
     )  # fmt: skip
     parser.add_argument("--jobs", type=int, default=1, help="mutants of the code at a time")
     options = parser.parse_args()
+    if options.jobs < 1:
+        parser.error(f"--jobs is at least 1, got {options.jobs}")
+    if options.coverage and not options.coverage.exists() and not find_spec("coverage"):
+        parser.error("--coverage records with coverage.py: pip install coverage")
     if options.odd_inputs is not None:
         found = odd_inputs.judge(odd_inputs.random_cases(options.odd_inputs, options.seed))
         print(found)

@@ -1,6 +1,8 @@
 """Mutants of the code: what they change, and that tests notice them or not."""
 
 import ast
+import threading
+from contextlib import contextmanager
 
 import pytest
 
@@ -222,3 +224,28 @@ def test_a_mutant_that_the_tests_cannot_import_is_noticed(tmp_path, no_plugins):
     (tmp_path / "conftest.py").write_text("raise RuntimeError('the package cannot be imported')\n")
     (tmp_path / "test_any.py").write_text("def test_any():\n    pass\n")
     assert mutation.tested(tmp_path, ["test_any.py"], 60, False) == "noticed"
+
+
+def test_several_mutants_are_judged_at_a_time_each_in_a_copy_of_its_own(
+    tmp_path, monkeypatch, capsys
+):
+    copies, in_use = iter("abc"), []
+
+    @contextmanager
+    def project_copy():
+        yield tmp_path / next(copies)
+
+    def judge(root, file, mutant, seconds, known):
+        assert root not in in_use
+        in_use.append(root)
+        both.wait(60)  # until the other one is judged, too
+        in_use.remove(root)
+        return mutation.Outcome(file, mutant, "noticed", "mirrored", 0.1)
+
+    both = threading.Barrier(2)
+    monkeypatch.setattr(mutation, "project_copy", project_copy)
+    monkeypatch.setattr(mutation, "judge", judge)
+    assert mutation.run(4, 0, jobs=2) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert sorted(line.split("/")[0].strip() for line in lines[:4]) == ["1", "2", "3", "4"]
+    assert "noticed 4 of 4 (100.0%), seed 0; survivors:" in lines

@@ -198,7 +198,7 @@ class _Class:
     # of each student, by assignment: the graded file, and the student's name for it
     files: list[dict[str, tuple[Path, str]]] = field(init=False)
     reused: set[int] = field(default_factory=set)  # students with an assignment from the journal
-    run: set[int] = field(default_factory=set)  # students with an assignment that was graded now
+    graded_now: set[int] = field(default_factory=set)  # students with one that is not from there
 
     def __post_init__(self) -> None:
         self.files = [{} for _ in self.submissions]
@@ -235,7 +235,7 @@ class _Class:
         path, is_kept = grade_assignment(self.submissions[i], assignment, self.grading)
         if path is not None:
             self.files[i][assignment.name] = path, assignment.file_name
-            (self.reused if is_kept else self.run).add(i)
+            (self.reused if is_kept else self.graded_now).add(i)
 
     def _take_others(self, chosen: int) -> None:
         """Fill in what the journal has about the students who are not graded now."""
@@ -319,7 +319,7 @@ class _Class:
     def finished(self) -> ClassGrades:
         """The grades of the students that are graded."""
         everyone = range(len(self.students))
-        kept = self.graded - self.run if self.reused else ()
+        kept = self.graded - self.graded_now if self.reused else ()
         return replace(
             self.grades,
             students=[self.students[i] for i in everyone if i in self.graded],

@@ -112,7 +112,7 @@ def test_a_wrong_number_of_outputs_gets_their_names():
 
 
 def test_how_often_an_error_occurs_is_said_where_there_are_several():
-    """One fails for images, twice or more, and one for the only empty or short vector."""
+    """The first call fails in one way, the second and third in another."""
     calls = []
 
     def fails(x):

@@ -356,7 +356,7 @@ def test_who_has_no_file_is_unchanged_too_if_others_are():
     one_class = class_grading._Class(
         [], students, None, ClassGrades([]), Scheme(), Adjustments(), print, graded={0, 1, 2}
     )
-    one_class.run.add(2)
+    one_class.graded_now.add(2)
     assert one_class.finished().unchanged == 0
     one_class.reused.add(0)
     assert one_class.finished().unchanged == 2
