@@ -68,7 +68,7 @@ def lines_around(source: str, line: int) -> list[tuple[int, int]]:
     around = [
         node
         for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.stmt) and node.lineno <= line <= node.end_lineno
+        if isinstance(node, ast.stmt) and _first_line(node) <= line <= node.end_lineno
     ]
     around.sort(key=lambda node: node.lineno, reverse=True)
     functions = [n for n in around if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
@@ -78,6 +78,11 @@ def lines_around(source: str, line: int) -> list[tuple[int, int]]:
         is_header = hasattr(inner, "body") and line < inner.body[0].lineno
         found.insert(0, (inner.lineno, inner.body[0].lineno - 1 if is_header else inner.end_lineno))
     return found
+
+
+def _first_line(node: ast.stmt) -> int:
+    """That of its first decorator, if it has one."""
+    return min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
 
 
 def record(root: Path, target: Path) -> Covering:

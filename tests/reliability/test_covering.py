@@ -28,6 +28,13 @@ SOURCE = textwrap.dedent(
             return 1
 
         return inner
+
+
+    @decorated
+    class Pair:
+        @cached
+        def sum(self):
+            return 3
     """
 )
 
@@ -41,6 +48,8 @@ SOURCE = textwrap.dedent(
         (12, [(11, 14), (8, 19)]),
         (16, [(16, 16), (17, 17), (8, 19)]),
         (17, [(17, 17), (17, 17), (8, 19)]),
+        (22, []),  # a decorator
+        (24, [(26, 26)]),
     ],
 )
 def test_the_statement_at_a_line_and_the_functions_around_it(line, expected):
