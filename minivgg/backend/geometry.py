@@ -74,3 +74,19 @@ class Geometry(NamedTuple):
             )
         )
         return rows, columns
+
+
+def pool_by_two(height: int, width: int) -> Geometry:
+    """The windows of VGG's max-pool: 2×2 pixels, side by side.
+
+    Parameters
+    ----------
+    height, width : int
+        Of the map; a last row or column that is left over is in no window.
+
+    Returns
+    -------
+    geometry : Geometry
+        Its windows.
+    """
+    return Geometry((2, 2), (2, 2), (0, 0), 1, (height // 2, width // 2))

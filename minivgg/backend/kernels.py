@@ -35,6 +35,7 @@ class Kernels(Protocol):
         geometry: Geometry,
         algorithm: str | Algorithm = "auto",
         relu: bool = False,
+        pool: bool = False,
         filter_cache: FilterCache | None = None,
         explain: Explain | None = None,
     ) -> Array:
@@ -54,6 +55,8 @@ class Kernels(Protocol):
             What was asked for, see ``conv_algorithms.choose``.
         relu : bool
             Whether to return max(y, 0).
+        pool : bool
+            Whether to return the largest of each 2×2 pixels of that.
         filter_cache : dict, optional
             Transformed filters of the same w, which the call uses or adds to.
         explain : callable, optional
@@ -61,7 +64,7 @@ class Kernels(Protocol):
 
         Returns
         -------
-        y : array of shape (N, O, OH, OW)
+        y : array of shape (N, O, OH, OW), or (N, O, OH//2, OW//2) with ``pool``
             Channels last in memory.
         """
 

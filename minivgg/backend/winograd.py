@@ -8,7 +8,8 @@ import numpy as np
 
 from minivgg.backend.types import Array, Shape
 
-FilterCache: TypeAlias = dict[int, Array]  # m -> the transformed filters of F(m×m, 3×3)
+# (m, a number for their layout) -> the transformed filters of F(m×m, 3×3)
+FilterCache: TypeAlias = dict[tuple[int, int], Array]
 
 # The points at which polynomials are evaluated, by m; ∞ comes last. The transforms amplify
 # rounding, and points matter: these make about half the error of the usual 0, ±1, ±2 for m = 4
@@ -152,26 +153,28 @@ def tile(shape: Shape, padding: tuple[int, int], m: int) -> Tiling:
     return Tiling(m, rows, columns, padding, (oh, ow), exact)
 
 
-def get_or_compute(cache: FilterCache | None, m: int, compute: Callable[[], Array]) -> Array:
+def get_or_compute(
+    cache: FilterCache | None, key: tuple[int, int], compute: Callable[[], Array]
+) -> Array:
     """Look up transformed filters, or compute and store them.
 
     Parameters
     ----------
     cache : dict or None
-        Transformed filters by m; None stores nothing.
-    m : int
-        Outputs along one side of a tile.
+        Transformed filters; None stores nothing.
+    key : (int, int)
+        Outputs along one side of a tile, m, and a number for the layout.
     compute : callable
-        Called without arguments if the cache has none for m.
+        Called without arguments if the cache has none for the key.
 
     Returns
     -------
     u : array
         The transformed filters.
     """
-    u = None if cache is None else cache.get(m)
+    u = None if cache is None else cache.get(key)
     if u is None:
         u = compute()
         if cache is not None:
-            cache[m] = u
+            cache[key] = u
     return u

@@ -97,8 +97,11 @@ class Conv2d(Layer):
         self.weight.data = ops.filters_channels_last(self.weight.array)
         self.bias = new_parameter((self.out_channels,), "zeros") if bias else None
 
-    def forward(self, x: Array, relu: bool = False) -> Array:
-        """x (N, C, H, W) -> y (N, O, OH, OW), or max(y, 0) with ``relu``."""
+    def forward(self, x: Array, relu: bool = False, pool: bool = False) -> Array:
+        """x (N, C, H, W) -> y (N, O, OH, OW), or max(y, 0) with ``relu``.
+
+        pool: whether to return the largest of each 2×2 pixels of that, in eval mode.
+        """
         y, saved = ops.conv2d(
             x,
             self.weight.array,
@@ -109,6 +112,7 @@ class Conv2d(Layer):
             self.algorithm,
             dilation=self.dilation,
             relu=relu,
+            pool=pool,
             filter_cache=self.weight.cache,
         )
         return self.save_for_backward(y, saved)

@@ -75,6 +75,16 @@ class MaxPool2d(_Pool2d):
         """
         return ops.max_pool2d_backward(dy, self.saved_for_backward(), relu=relu)
 
+    def is_by_two(self) -> bool:
+        """Whether this is VGG's pooling: 2×2 pixels, side by side, without a border.
+
+        Returns
+        -------
+        by_two : bool
+            Then ``ops.conv2d`` can do it too, with ``pool=True``.
+        """
+        return self._windows() == ((2, 2), (2, 2), (0, 0), False)
+
 
 class AvgPool2d(_Pool2d):
     """The mean of each window, (N, C, H, W) -> (N, C, OH, OW): see ``ops.avg_pool2d``.

@@ -33,6 +33,7 @@ from minivgg.backend.conv_algorithms import NAMES as ALGORITHMS
 from minivgg.backend.conv_algorithms import Explain, logger, report
 from minivgg.backend.geometry import Geometry, window_size
 from minivgg.backend.winograd import FilterCache
+from minivgg.ops.pooling import max_pool2d
 from minivgg.ops.shapes import (
     check_float,
     check_image_shape,
@@ -167,6 +168,7 @@ def conv2d(
     *,
     dilation: Size = 1,
     relu: bool = False,
+    pool: bool = False,
     filter_cache: FilterCache | None = None,
     explain: Explain | None = None,
 ) -> tuple[Array, Saved]:
@@ -202,6 +204,9 @@ def conv2d(
     relu : bool
         Whether to return max(y, 0), computed while a block of y is still in the cache; backward is
         still that of the convolution alone.
+    pool : bool
+        Whether to return the largest of each 2×2 pixels of that, like ``max_pool2d(y, 2)``,
+        computed while a block of y is still in the cache. Then there is no backward.
     filter_cache : dict, optional
         Winograd's transformed filters are kept in it (4 times the memory of w) and found again, by
         calls with the same, unchanged w.
@@ -213,9 +218,9 @@ def conv2d(
     -------
     y : array of shape (N, O, OH, OW)
         OH = ⌊(H + 2·padding − dilation·(kh − 1) − 1) / stride⌋ + 1, OW likewise. Channels last in
-        memory.
+        memory. With ``pool`` (N, O, OH//2, OW//2).
     saved : tuple
-        What ``conv2d_backward`` needs.
+        What ``conv2d_backward`` needs; empty with ``pool``.
 
     Raises
     ------
@@ -252,7 +257,8 @@ def conv2d(
            [104., 106., 106., 104.]])
     """
     if algorithm == "textbook":
-        return _textbook_conv2d(x, w, b, stride, padding, groups, dilation, relu, explain)
+        y, saved = _textbook_conv2d(x, w, b, stride, padding, groups, dilation, relu, explain)
+        return (max_pool2d(y, 2)[0], ()) if pool else (y, saved)
     kernels = checked_kernels("conv2d", {"b": b}, x=x, w=w)
     x, w, b = native(x), native(w), None if b is None else native(b)
     stride = pair(stride, "conv2d: stride", least=1)
@@ -260,8 +266,10 @@ def conv2d(
     dilation = pair(dilation, "conv2d: dilation", least=1)
     geometry = _conv2d_geometry(x.shape, w.shape, stride, padding, groups, dilation)
     check_shape("conv2d", "b", b, w.shape[:1])
-    y = kernels.conv2d(x, w, b, geometry, algorithm, relu, filter_cache, explain)
-    return y, (x, w, b is not None, geometry, algorithm)
+    if pool:
+        output_pair("max_pool2d", (*x.shape[:2], *geometry.out), (2, 2), (2, 2), (0, 0))
+    y = kernels.conv2d(x, w, b, geometry, algorithm, relu, pool, filter_cache, explain)
+    return y, () if pool else (x, w, b is not None, geometry, algorithm)
 
 
 def conv2d_backward(
@@ -304,6 +312,8 @@ def conv2d_backward(
     >>> db  # the bias is in all four outputs
     array([4.])
     """
+    if saved == ():
+        raise ValueError("conv2d_backward: conv2d saves nothing with pool=True")
     if isinstance(saved, _TextbookSaved):
         return _textbook_conv2d_backward(dy, saved, need_dx, need_dw, relu)
     x, w, has_bias, geometry, algorithm = saved

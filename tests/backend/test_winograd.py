@@ -26,7 +26,7 @@ def test_the_position_of_the_bias_adds_to_every_output(m):
 def test_what_is_cached_is_computed_once():
     computed, cache = [], {}
     for _ in range(2):
-        assert winograd.get_or_compute(cache, 4, lambda: computed.append("u") or "u") == "u"
+        assert winograd.get_or_compute(cache, (4, 0), lambda: computed.append("u") or "u") == "u"
     assert computed == ["u"]
-    winograd.get_or_compute(None, 4, lambda: computed.append("again"))
+    winograd.get_or_compute(None, (4, 0), lambda: computed.append("again"))
     assert computed == ["u", "again"]

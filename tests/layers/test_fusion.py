@@ -38,7 +38,12 @@ def test_a_convolution_applies_the_relu_after_it_and_the_slope_of_the_one_before
     found = fused(conv(3, 4, 3), layers.ReLU(), conv(4, 4, 3), layers.ReLU(), layers.MaxPool2d(2))
     relu = {"applied_by_previous", "slope_applied_by_next"}
     both = {"applies_next_relu", "applies_previous_slope"}
-    assert found == [{"applies_next_relu"}, relu, both, relu, {"applies_previous_slope"}]
+    pool = {"applies_previous_slope"}
+    assert found == [
+        {"applies_next_relu"},
+        relu,
+        *({*names, "pooled"} for names in (both, relu, pool)),
+    ]
 
 
 def test_other_neighbours_are_computed_alone():
@@ -54,6 +59,34 @@ def test_a_subclass_with_its_own_forward_is_computed_alone(rng):
     scaled = ScaledConv(3, 4, 3)
     net, x = layers.Sequential(scaled, layers.ReLU()), rng.standard_normal((1, 3, 5, 5), "f")
     assert (net(x) == np.maximum(-layers.Conv2d.forward(scaled, x), 0)).all()
+
+
+@pytest.mark.parametrize("pool", [(3, 2), (2, 1), (2, 2, 1), (2, 2, 0, True), ((1, 2),)])
+def test_no_other_pooling_is_computed_by_the_convolution(pool):
+    found = fused(layers.Conv2d(3, 4, 3), layers.ReLU(), layers.MaxPool2d(*pool))
+    assert not any("pooled" in names for names in found)
+
+
+@pytest.mark.parametrize("side", [12, 15])
+def test_in_eval_mode_a_convolution_pools_and_the_numbers_are_the_same(rng, side):
+    conv, relu, pool = layers.Conv2d(3, 16, 3, padding=1), layers.ReLU(), layers.MaxPool2d(2)
+    net, x = layers.Sequential(conv, relu, pool), rng.standard_normal((2, 3, side, side), "f")
+    y = net(x)
+    assert pool.saved is not None
+    net.clear_saved()
+    net.eval()
+    assert np.array_equal(net(x), y)
+    pool.train()
+    assert np.array_equal(net(x), y)
+    assert pool.saved is not None  # one of the three learns, so each computes its own part
+
+
+def test_a_map_that_is_too_small_to_pool_is_refused_in_both_modes(rng):
+    net = layers.Sequential(layers.Conv2d(1, 1, 3), layers.ReLU(), layers.MaxPool2d(2))
+    for mode in (net.train, net.eval):
+        mode()
+        with pytest.raises(ValueError, match="max_pool2d: the kernel 2×2 is larger"):
+            net(rng.random((1, 1, 3, 5), "f"))
 
 
 def test_a_replaced_layer_is_planned_anew(rng):

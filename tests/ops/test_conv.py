@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from numpy.testing import assert_array_equal
 from support.compare import LAYOUTS, assert_same_as_reference, error, in_layout, on_device
 
-from minivgg import ops
+from minivgg import backend, ops
 from minivgg.analysis.gradcheck import gradcheck
 from minivgg.backend import tuning
 from minivgg.backend.geometry import window_size
@@ -216,6 +217,33 @@ def test_relu_taken_along_is_relu_afterwards(rng, algorithm, bias):
         )
         < 1e-5
     )
+
+
+@pytest.mark.parametrize("relu", [False, True])
+@pytest.mark.parametrize("shape", [(8, 8), (9, 7), (2, 3), (13, 14)])
+@pytest.mark.parametrize("algorithm", ["im2col", "winograd", "direct", "textbook"])
+def test_pooling_taken_along_is_pooling_afterwards(rng, device, algorithm, shape, relu):
+    if device != "cpu" and algorithm in ("direct", "textbook"):
+        pytest.skip("the GPU has no such convolution")
+    x, w = rng.standard_normal((3, 2, *shape), "f"), rng.standard_normal((5, 2, 3, 3), "f")
+    x[1, 0, 1, 1] = np.nan  # Winograd leaves this image to im2col
+    x, w, b = map(on_device, (x, w, rng.standard_normal(5, "f")))
+    options = {"padding": 1, "algorithm": algorithm, "relu": relu}
+    with tuning.tuned(block_bytes=3000):
+        y, saved = ops.conv2d(x, w, b, pool=True, **options)
+        expected, _ = ops.max_pool2d(ops.conv2d(x, w, b, **options)[0], 2)
+    assert saved == ()
+    assert_array_equal(backend.to_numpy(y), backend.to_numpy(expected))
+
+
+def test_pooling_taken_along_has_no_backward_and_needs_a_map_of_two_pixels(rng):
+    x, w = rng.standard_normal((1, 2, 4, 4)), rng.standard_normal((3, 2, 3, 3))
+    y, saved = ops.conv2d(x, w, pool=True)
+    with pytest.raises(ValueError, match="conv2d saves nothing with pool=True"):
+        ops.conv2d_backward(y, saved)
+    for algorithm in ("auto", "textbook"):
+        with pytest.raises(ValueError, match="max_pool2d: the kernel 2×2 is larger"):
+            ops.conv2d(x[:, :, :3], w, pool=True, algorithm=algorithm)
 
 
 @pytest.mark.parametrize("algorithm", ["im2col", "winograd", "direct"])

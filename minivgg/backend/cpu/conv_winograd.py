@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 from math import isfinite, prod
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -51,18 +51,55 @@ SmallerBlock: TypeAlias = tuple[Block, slice]  # a block, and its rows: see ``su
 Transform: TypeAlias = Callable[[Block], None]
 Plan: TypeAlias = Callable[[int, int, Array], Transform]  # (images, rows of tiles, tiles)
 
-PANEL_WIDTHS = (64, 32, 16)  # output channels
-PANEL_TILES = 50  # that one panel is multiplied by, at least, in a product without packing
 
+class Output(NamedTuple):
+    """Where a convolution's results go, and what is done to them while they are in the cache.
 
-def filter_transform(w: Array, m: int, lasting: bool = False) -> Array:
-    """w (3, 3, C, O) -> G w Gᵀ for each pair of channels: ((m+2)², panels, C, O/panels).
-
-    Panels: see ``_make_product``. lasting: the result will be cached, so it gets memory of its own.
+    Parameters
+    ----------
+    y : array of shape (N, OH, OW, O)
+        It is filled; (N, OH//2, OW//2, O) with ``pool``.
+    b : array of shape (O,), optional
+        Biases to add.
+    relu : bool
+        Whether to take max(y, 0).
+    pool : bool
+        Whether to take the largest of each 2×2 pixels.
+    relu_output : array like y, optional
+        y is 0 where it is not positive; not with ``pool``.
     """
-    _, _, c, o = w.shape
+
+    y: Array
+    b: Array | None = None
+    relu: bool = False
+    pool: bool = False
+    relu_output: Array | None = None
+
+
+PANEL_WIDTHS = (64, 32, 16)  # output channels
+MAX_WIDE_PANEL = 1 << 13  # numbers in a panel of the widest: more would not stay in the L1 cache
+PANEL_TILES = 50  # with which one panel can be multiplied without packing, at least
+
+
+def panel_width(n: int, c: int, o: int, tiling: Tiling) -> int:
+    """How many of the O output channels of the transformed filters lie in a panel.
+
+    All of them where a product has many rows, n images together: then OpenBLAS packs its factors,
+    which is soon made up for. See ``_make_product`` for the others.
+    """
     tuning = get_tuning()
-    width = _panel_width(c, o, tuning.max_unpacked_multiplications)
+    if c * o >= tuning.min_shared_filters and n * tiling.rows * tiling.columns >= PANEL_TILES:
+        return o
+    return _unpacked_width(c, o, tuning.max_unpacked_multiplications)
+
+
+def filter_transform(w: Array, m: int, width: int, lasting: bool = False) -> Array:
+    """w (3, 3, C, O) -> G w Gᵀ for each pair of channels: ((m+2)², O/width, C, width).
+
+    width: of a panel, see ``panel_width``. lasting: the result will be cached, so it gets memory of
+    its own.
+    """
+    (_, _, c, o), tuning = w.shape, get_tuning()
     panels = memory_pool.empty((9, o // width, c, width), w.dtype)
     by_panel = w.reshape(9, c, o // width, width).transpose(0, 2, 1, 3)
     thread_pool.for_each(
@@ -75,52 +112,36 @@ def filter_transform(w: Array, m: int, lasting: bool = False) -> Array:
     return u.reshape(positions, *panels.shape[1:])
 
 
-def forward(
-    x: Array,
-    u: Array,
-    b: Array | None,
-    relu: bool,
-    tiling: Tiling,
-    y: Array,
-    relu_output: Array | None = None,
-) -> list[slice]:
-    """Fill y (N, OH, OW, O) with the convolution of x (N, H, W, C) and the transformed filters u.
+def forward(x: Array, u: Array, tiling: Tiling, output: Output) -> list[slice]:
+    """Fill the output with the convolution of x (N, H, W, C) and the transformed filters u.
 
-    b: (O,) or None. relu: whether to take max(y, 0). relu_output: an array like y, or None; y is 0
-    where it is not positive. Returns slices of the images that have a block with a NaN or an
-    infinity in x or in the filters, where y is not right.
+    Returns slices of the images that have a block with a NaN or an infinity in x or in the filters,
+    where y is not right.
     """
-    n, c, o, tuning = x.shape[0], x.shape[3], y.shape[3], get_tuning()
+    n, c, o, tuning = x.shape[0], x.shape[3], output.y.shape[3], get_tuning()
     bytes_per_row = _bytes_per_tile_row(x, o, tiling)
     if c * o < tuning.min_shared_filters:
         all_blocks = blocks(n, tiling.rows, bytes_per_row, tuning.block_bytes)
-        return _forward_by_block(x, u, b, relu, tiling, y, relu_output, all_blocks)
+        return _forward_by_block(x, u, tiling, output, all_blocks)
     not_finite = []
     for block in blocks(n, tiling.rows, bytes_per_row, tuning.shared_tile_bytes):
         smaller = [*subdivide(block, bytes_per_row, tuning.block_bytes)]
-        if not _forward_shared(x, u, b, relu, tiling, y, relu_output, block, smaller):
+        if not _forward_shared(x, u, tiling, output, block, smaller):
             not_finite.append(block[0])
     return _joined(not_finite) if not_finite else []
 
 
 def _forward_by_block(
-    x: Array,
-    u: Array,
-    b: Array | None,
-    relu: bool,
-    tiling: Tiling,
-    y: Array,
-    relu_output: Array | None,
-    all_blocks: Sequence[Block],
+    x: Array, u: Array, tiling: Tiling, output: Output, all_blocks: Sequence[Block]
 ) -> list[slice]:
     """Each thread takes its blocks through all three steps. Returns what ``forward`` does."""
-    positions, c, o = u.shape[0], x.shape[3], y.shape[3]
+    positions, c, o = u.shape[0], x.shape[3], output.y.shape[3]
     not_finite: list[slice] = []
 
     def make_worker() -> Callable[[Block], None]:
         max_size = max_block_size(all_blocks)
         plan_input = _plan_input_transform(x, tiling, max_size)
-        plan_output = _plan_output_transform(y, b, relu, relu_output, tiling, max_size)
+        plan_output = _plan_output_transform(output, tiling, max_size)
         numbers = positions * prod(max_size) * tiling.columns
         v_memory = memory_pool.empty((numbers * c,), x.dtype)
         p_memory = memory_pool.empty((numbers * o,), x.dtype)
@@ -153,11 +174,8 @@ def _forward_by_block(
 def _forward_shared(
     x: Array,
     u: Array,
-    b: Array | None,
-    relu: bool,
     tiling: Tiling,
-    y: Array,
-    relu_output: Array | None,
+    output: Output,
     block: Block,
     smaller: Sequence[SmallerBlock],
 ) -> bool:
@@ -165,20 +183,19 @@ def _forward_shared(
 
     So each of the large matrices of u is read only once. Returns whether the products are finite.
     """
-    positions, c, o = u.shape[0], x.shape[3], y.shape[3]
+    positions, c, o = u.shape[0], x.shape[3], output.y.shape[3]
     tiles = prod(block_size(block)) * tiling.columns
     v = memory_pool.empty((positions, tiles, c), x.dtype)
     p = memory_pool.empty((positions, tiles, o), x.dtype)
     max_size = max_block_size([block for block, _ in smaller])
     with np.errstate(invalid="ignore"):
         _transform_blocks(smaller, tiling, lambda: _plan_input_transform(x, tiling, max_size), v)
-        thread_pool.for_each(lambda k: _make_product(v[k], u[k], p[k])(), range(positions))
+        thread_pool.for_each(
+            lambda k: np.matmul(v[k], u[k], out=_by_panel(p[k], u[k])), range(positions)
+        )
         is_finite = _is_finite(p[-1, :, 0]) and _is_finite(p[-1, 0])
         _transform_blocks(
-            smaller,
-            tiling,
-            lambda: _plan_output_transform(y, b, relu, relu_output, tiling, max_size),
-            p,
+            smaller, tiling, lambda: _plan_output_transform(output, tiling, max_size), p
         )
     return is_finite
 
@@ -332,9 +349,10 @@ def _bytes_per_tile_row(x: Array, o: int, tiling: Tiling) -> int:
 
 
 @cache
-def _panel_width(c: int, o: int, max_multiplications: int) -> int:
+def _unpacked_width(c: int, o: int, max_multiplications: int) -> int:
     """Output channels in a panel of the transformed filters; all if panels would not be equal."""
-    fitting = (w for w in PANEL_WIDTHS if PANEL_TILES * c * w <= max_multiplications)
+    widths = PANEL_WIDTHS if c * PANEL_WIDTHS[0] <= MAX_WIDE_PANEL else PANEL_WIDTHS[1:]
+    fitting = (w for w in widths if PANEL_TILES * c * w <= max_multiplications)
     width = next(fitting, PANEL_WIDTHS[-1])
     return width if o % width == 0 else o
 
@@ -346,8 +364,8 @@ def _make_product(v: Array, u: Array, p: Array) -> Callable[[], None]:
     each product. These filters lie in panels already, and products of one panel with a few tiles
     are small enough for OpenBLAS not to pack.
     """
-    (*positions, tiles, c), (panels, _, width) = v.shape, u.shape[-3:]
-    by_panel = p.reshape(*positions, tiles, panels, width).swapaxes(-3, -2)
+    (*_, tiles, c), width = v.shape, u.shape[-1]
+    by_panel = _by_panel(p, u)
     products = [
         (v[..., None, few, :], by_panel[..., few, :])
         for few in chunks(tiles, get_tuning().max_unpacked_multiplications // (c * width))
@@ -358,6 +376,12 @@ def _make_product(v: Array, u: Array, p: Array) -> Callable[[], None]:
             np.matmul(few_tiles, u, out=out)
 
     return multiply
+
+
+def _by_panel(p: Array, u: Array) -> Array:
+    """A view of the products p (..., tiles, O), (..., panels, tiles, O/panels) like u's panels."""
+    (*positions, tiles, _), (panels, _, width) = p.shape, u.shape[-3:]
+    return p.reshape(*positions, tiles, panels, width).swapaxes(-3, -2)
 
 
 def _is_finite(numbers: Array) -> bool:
@@ -424,25 +448,21 @@ def _plan_input_transform(
     return plan
 
 
-def _plan_output_transform(
-    y: Array,
-    b: Array | None,
-    relu: bool,
-    relu_output: Array | None,
-    tiling: Tiling,
-    max_size: tuple[int, int],
-) -> Plan:
-    """The plan of p -> Aᵀ p A + b: a block's products ((m+2)², tiles, O) to y (N, OH, OW, O)."""
+def _plan_output_transform(output: Output, tiling: Tiling, max_size: tuple[int, int]) -> Plan:
+    """The plan of p -> Aᵀ p A + b: a block's products ((m+2)², tiles, O) to the output."""
+    y, b, relu, pool, relu_output = output
     matrix = matrices(tiling.m, y.dtype)[0]
     m, k = matrix.shape
-    (oh, ow), o, columns = tiling.out, y.shape[3], tiling.columns
+    (_, _, ow, o), columns = y.shape, tiling.columns
+    step = m // 2 if pool else m  # rows of y that a row of tiles fills
     max_rows = prod(max_size)
     memory = memory_pool.empty((max_rows * k * m * columns * o,), y.dtype)
-    if not tiling.exact:
+    in_place = tiling.exact and not pool
+    if not in_place:
         whole_tiles = memory_pool.empty((max_rows * m * columns * m * o,), y.dtype)
     if relu_output is not None:
         mask = memory_pool.empty((max_rows * m * ow * o,), bool)
-    zeros = np.zeros(columns * m * o, y.dtype)  # a line of pixels: NumPy is fast on long rows only
+    line_of_zeros = np.zeros((ow, o), y.dtype)  # NumPy is slow with a single zero
 
     def plan(n: int, q: int, products: Array) -> Transform:
         rows_done = memory[: n * q * k * m * columns * o].reshape(n * q, k, m, columns * o)
@@ -453,23 +473,36 @@ def _plan_output_transform(
 
         def transform(block: Block) -> None:
             images, rows = block
-            first, last = m * rows.start, min(m * rows.stop, oh)
-            target = y[images, first:last]
-            pixels = target if tiling.exact else whole_tiles[: n * q * m * columns * m * o]
+            y_rows = slice(step * rows.start, step * rows.stop)
+            target = y[images, y_rows]
+            pixels = target if in_place else whole_tiles[: n * q * m * columns * m * o]
             if b is not None:
                 np.add(biased, b, out=biased)
             np.matmul(matrix, tile_rows, out=by_rows)
             np.matmul(matrix, tile_columns, out=pixels.reshape(n * q, m, columns, m, o))
-            if relu:
-                lines = pixels.reshape(n * q * m, zeros.size)
-                np.maximum(lines, zeros, out=lines)
-            if not tiling.exact:
+            if pool:
+                _pool(pixels.reshape(n, q * step, 2, columns * step, 2, o), target)
+            elif not in_place:
                 pixels = pixels.reshape(n, q * m, columns * m, o)
                 target[...] = pixels[:, : target.shape[1], :ow]
+            if relu:
+                np.maximum(target, line_of_zeros, out=target)
             if relu_output is not None:
                 my_mask = mask[: target.size].reshape(target.shape)
-                where_positive(relu_output[images, first:last], target, target, my_mask)
+                where_positive(relu_output[images, y_rows], target, target, my_mask)
 
         return transform
 
     return plan
+
+
+def _pool(pixels: Array, target: Array) -> None:
+    """Fill target (n, rows, columns, O) with the largest of each 2×2 pixels.
+
+    pixels: (n, rows, 2, columns, 2, O), which is changed, and may have more rows and columns.
+    """
+    n, q, _, columns, _, o = pixels.shape
+    lines = pixels.reshape(n, q, 2, columns * 2 * o)  # NumPy is fast on long rows
+    rows = np.maximum(lines[:, :, 0], lines[:, :, 1], out=lines[:, :, 0])
+    pairs = rows.reshape(n, q, columns, 2, o)[:, : target.shape[1], : target.shape[2]]
+    np.maximum(pairs[..., 0, :], pairs[..., 1, :], out=target)

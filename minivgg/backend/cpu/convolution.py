@@ -17,7 +17,8 @@ from minivgg.backend.blocks import chunks
 from minivgg.backend.conv_algorithms import Algorithm, Explain
 from minivgg.backend.cpu.cost_model import COST_MODEL
 from minivgg.backend.cpu.elementwise import relu_backward
-from minivgg.backend.geometry import Geometry
+from minivgg.backend.cpu.pooling import max_pool
+from minivgg.backend.geometry import Geometry, pool_by_two
 from minivgg.backend.tuning import get_tuning
 from minivgg.backend.types import Array, Shape
 from minivgg.backend.winograd import FilterCache, get_or_compute, tile
@@ -32,34 +33,41 @@ def conv2d(
     geometry: Geometry,
     algorithm: str | Algorithm = "auto",
     relu: bool = False,
+    pool: bool = False,
     filter_cache: FilterCache | None = None,
     explain: Explain | None = None,
 ) -> Array:
     """y (N, O, OH, OW) of x (N, C, H, W), w (O, C/groups, kh, kw) and b (O,) or None.
 
-    relu: whether to return max(y, 0). filter_cache: a dict of transformed filters of the same w,
-    which is filled, or None. algorithm, explain: see ``choose``.
+    relu: whether to return max(y, 0). pool: whether to return the largest of each 2×2 pixels of
+    that, (N, O, OH//2, OW//2). filter_cache: a dict of transformed filters of the same w, which is
+    filled, or None. algorithm, explain: see ``choose``.
     """
     chosen = choose("conv2d", algorithm, x, w.shape[0], geometry, explain)
-    y = memory_pool.empty((x.shape[0], *geometry.out, w.shape[0]), x.dtype)
-    filters = _filters_last(w)
+    pooled, filters = pool_by_two(*geometry.out), _filters_last(w)
     if m := chosen.tile_size:
+        y = memory_pool.empty((len(x), *(pooled if pool else geometry).out, len(w)), x.dtype)
+        tiling, lasting = tile(x.shape, geometry.padding, m), filter_cache is not None
+        width = conv_winograd.panel_width(len(x), x.shape[1], len(w), tiling)
         u = get_or_compute(
             filter_cache,
-            m,
-            lambda: conv_winograd.filter_transform(filters, m, lasting=filter_cache is not None),
+            (m, width),
+            lambda: conv_winograd.filter_transform(filters, m, width, lasting),
         )
-        tiling = tile(x.shape, geometry.padding, m)
-        not_finite = conv_winograd.forward(_channels_last(x), u, b, relu, tiling, y)
-        for images in not_finite:
-            exact = conv2d(x[images], w, b, geometry, Algorithm.IM2COL, relu)
+        output = conv_winograd.Output(y, b, relu, pool)
+        for images in conv_winograd.forward(_channels_last(x), u, tiling, output):
+            exact = conv2d(x[images], w, b, geometry, Algorithm.IM2COL, relu, pool)
             y[images] = exact.transpose(0, 2, 3, 1)
-    elif chosen is Algorithm.DIRECT:
+        return y.transpose(0, 3, 1, 2)
+    y = memory_pool.empty((len(x), *geometry.out, len(w)), x.dtype)
+    if chosen is Algorithm.DIRECT:
         conv_direct.forward(_channels_last(x), filters, b, geometry, relu, y)
     elif conv_im2col_few_channels.supports(x, geometry):
         conv_im2col_few_channels.forward(x.transpose(0, 2, 3, 1), filters, b, geometry, relu, y)
     else:
         conv_im2col.forward(_channels_last(x), filters, b, geometry, relu, y)
+    if pool:
+        y, _ = max_pool(y.transpose(0, 3, 1, 2), pooled)
     return y.transpose(0, 3, 1, 2)
 
 
@@ -111,10 +119,11 @@ def conv2d_input_grad(
     (kh, kw), (ph, pw) = geometry.window, geometry.padding
     turned, turned_padding = filters[::-1, ::-1].swapaxes(2, 3), (kh - 1 - ph, kw - 1 - pw)
     if m := chosen.tile_size:
-        u = conv_winograd.filter_transform(turned, m)
         tiling = tile(dy.shape, turned_padding, m)
-        not_finite = conv_winograd.forward(grads, u, None, False, tiling, dx, mask_source)
-        for images in not_finite:
+        width = conv_winograd.panel_width(len(dy), dy.shape[1], c, tiling)
+        u = conv_winograd.filter_transform(turned, m, width)
+        output = conv_winograd.Output(dx, relu_output=mask_source)
+        for images in conv_winograd.forward(grads, u, tiling, output):
             masks = None if relu_output is None else relu_output[images]
             shape = (images.stop - images.start, *x_shape[1:])
             exact = conv2d_input_grad(dy[images], w, shape, geometry, Algorithm.IM2COL, masks)

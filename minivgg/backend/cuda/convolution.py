@@ -10,9 +10,10 @@ from minivgg.backend import conv_algorithms
 from minivgg.backend.conv_algorithms import Algorithm, Explain
 from minivgg.backend.cuda.cost_model import COST_MODELS
 from minivgg.backend.cuda.elementwise import relu_backward
+from minivgg.backend.cuda.pooling import max_pool
 from minivgg.backend.cuda.windows import channels_last
 from minivgg.backend.devices import cupy
-from minivgg.backend.geometry import Geometry
+from minivgg.backend.geometry import Geometry, pool_by_two
 from minivgg.backend.precision import product_precision
 from minivgg.backend.types import Array, Shape
 from minivgg.backend.winograd import FilterCache, get_or_compute, tile
@@ -25,26 +26,30 @@ def conv2d(
     geometry: Geometry,
     algorithm: str | Algorithm = "auto",
     relu: bool = False,
+    pool: bool = False,
     filter_cache: FilterCache | None = None,
     explain: Explain | None = None,
 ) -> Array:
     """y (N, O, OH, OW) of x (N, C, H, W), w (O, C/groups, kh, kw) and b (O,) or None.
 
-    relu: whether to return max(y, 0). filter_cache: a dict of transformed filters of the same w,
-    which is filled, or None. algorithm, explain: see ``choose``.
+    relu: whether to return max(y, 0). pool: whether to return the largest of each 2×2 pixels of
+    that, (N, O, OH//2, OW//2). filter_cache: a dict of transformed filters of the same w, which is
+    filled, or None. algorithm, explain: see ``choose``.
     """
     chosen = choose("conv2d", algorithm, x, w.shape[0], geometry, explain)
     pixels, b = channels_last(x), None if b is None else cupy().ascontiguousarray(b)
     y = cupy().empty((x.shape[0], *geometry.out, w.shape[0]), x.dtype)
     if m := chosen.tile_size:
         u = get_or_compute(
-            filter_cache, m, lambda: conv_winograd.filter_transform(_filters_last(w), m)
+            filter_cache, (m, 0), lambda: conv_winograd.filter_transform(_filters_last(w), m)
         )
         conv_winograd.forward(pixels, u, b, relu, tile(x.shape, geometry.padding, m), y)
     elif conv_few_channels.fits(x.shape[1], geometry):
         conv_few_channels.forward(pixels, _filters_last(w), b, geometry, relu, y)
     else:
         conv_im2col.forward(pixels, w, b, geometry, relu, y)
+    if pool:
+        y, _ = max_pool(y.transpose(0, 3, 1, 2), pool_by_two(*geometry.out))
     return y.transpose(0, 3, 1, 2)
 
 

@@ -13,6 +13,7 @@ from minivgg.analysis.gradcheck import gradcheck
 from minivgg.backend import tuning
 from minivgg.backend.conv_algorithms import Algorithm
 from minivgg.backend.cpu import conv_winograd
+from minivgg.backend.winograd import tile
 from minivgg.textbook import loops
 
 ALGORITHMS = [algorithm for algorithm in Algorithm if algorithm.family == "winograd"]
@@ -106,14 +107,29 @@ def test_float32_loses_few_digits(rng, device, c, o, side):
         assert error(found, expected) < 1e-5
 
 
-@pytest.mark.parametrize("o", [1, 10, 16, 48, 64, 96, 512])
-def test_panels_hold_all_filters(rng, o):
+@pytest.mark.parametrize(("o", "width"), [(1, 1), (10, 10), (48, 16), (64, 64), (512, 32)])
+def test_panels_hold_all_filters(rng, o, width):
     w = rng.standard_normal((o, 5, 3, 3))
-    u = conv_winograd.filter_transform(np.ascontiguousarray(w.transpose(2, 3, 1, 0)), 2)
-    assert u.shape[0] == 16
-    assert u.shape[1] * u.shape[3] == o
+    u = conv_winograd.filter_transform(np.ascontiguousarray(w.transpose(2, 3, 1, 0)), 2, width)
+    assert u.shape == (16, o // width, 5, width)
     places = u.transpose(0, 2, 1, 3).reshape(4, 4, 5, o)
     assert (places[0, 0] == w[:, :, 0, 0].T).all()  # the point 0 on both sides: the first tap
+
+
+@pytest.mark.parametrize(
+    ("c", "o", "images", "width"),
+    [
+        (64, 64, 9, 64),
+        (256, 128, 9, 32),  # a panel of 64 channels would be too large for the L1 cache
+        (64, 96, 9, 96),  # panels would not be equal
+        (512, 512, 3, 32),
+        (512, 512, 4, 512),  # 64 tiles: OpenBLAS packs the whole matrix
+        (700, 512, 3, 16),
+    ],
+)
+def test_filters_lie_in_panels_where_products_are_small(c, o, images, width):
+    tiling = tile((images, c, 14, 14), (1, 1), 4)
+    assert conv_winograd.panel_width(images, c, o, tiling) == width
 
 
 def test_an_empty_batch(rng):
