@@ -48,6 +48,8 @@ class Tuning:
         Fewer are copied sooner than a second thread is woken up.
     max_thin_batch_rows : int
         Rows of a batch up to which a fully connected layer spends its time on reading the weights.
+    single_row_numbers : int
+        Weights in one product of a batch of one row, at least: fewer are read more slowly.
     thin_batch_features : int
         Numbers of the summed axis in one product of such a batch.
     gpu_block_bytes : int
@@ -74,6 +76,7 @@ class Tuning:
     shared_tile_bytes: int = 32 << 20
     min_parallel_copy_numbers: int = 1 << 16
     max_thin_batch_rows: int = 30
+    single_row_numbers: int = 400_000
     thin_batch_features: int = 512
     gpu_block_bytes: int = 1 << 30
     gpu_product_blocks: int = 512

@@ -32,7 +32,8 @@ def linear_forward(x: Array, w: Array, y: Array) -> None:
         else:
             y[:, rows] = (w[rows] @ x.T).T
 
-    rows = 16 if n == 1 else 64 if n <= max_thin else _rows_per_chunk(w.shape[0])
+    single = max(16, tuning.single_row_numbers // d)
+    rows = single if n == 1 else 64 if n <= max_thin else _rows_per_chunk(w.shape[0])
     thread_pool.for_each(compute, chunks(w.shape[0], rows))
 
 
