@@ -90,9 +90,8 @@ def _what_is_there(comparisons: Sequence[Comparison], masks: Sequence[Any]) -> s
     """What the wrong entries are, if they are all the same."""
     pairs = zip(comparisons, masks, strict=True)
     values = np.unique(np.concatenate([np.asarray(c.actual, float)[mask] for c, mask in pairs]))
-    if len(values) == 1 or np.isnan(values).all():
-        value = values[0]
-        return f", where it is {write_number(value)}"
+    if len(values) == 1:  # nan is one value
+        return f", where it is {write_number(values[0])}"
     return ""
 
 
