@@ -45,7 +45,7 @@ def describe_entries(results: Results, comparisons: Sequence[Comparison]) -> str
         "is wrong only in ...", or "".
     """
     masks = [_wrong_entries(c) for c in comparisons]
-    if not masks or any(mask is None or mask.ndim == 0 for mask in masks):
+    if not masks or any(mask is None for mask in masks):
         return ""
     best, fewest = "", 1.0
     for words, pattern in _patterns(results, comparisons[0]):
@@ -134,7 +134,9 @@ def _patterns(results: Results, example: Comparison) -> Iterator[Pattern]:
 
 
 def _patterns_of_axis(axis: int, name: str) -> Iterator[Pattern]:
-    plural = {"class": "classes"}.get(name, f"{name}s")
+    plural = {"class": "classes", f"index {axis}": f"entries along axis {axis}"}.get(
+        name, f"{name}s"
+    )
     yield f"in the last {name}", lambda c: _along(c, axis, lambda i, n: i == n - 1)
     yield f"in the first {name}", lambda c: _along(c, axis, lambda i, n: i == 0)
     yield f"in the {plural} after the first", lambda c: _along(c, axis, lambda i, n: i > 0)

@@ -117,6 +117,7 @@ def test_the_columns_of_a_matrix_and_the_classes_of_logits():
         ([changed(COLS, 0), changed(COLS[:, :3], 0)], "in the first row"),
         ([changed(COLS, 0), changed(COLS, 1)], ""),
         ([changed(COLS, 0, 0), changed(COLS[:4, 1:4], 0, 0)], "at the first entry"),
+        ([changed(COLS[:2, :3], 1, 2)], ""),  # one of the two entries of the last column
         # three entries of five in the first column are wrong, two or one of five
         ([changed(COLS, slice(1, 4), 0)], "in the first column"),
         ([changed(COLS, slice(1, 3), 0)], ""),
