@@ -244,7 +244,7 @@ def error_hint(kind: str, sentence: str, signature: str = "", returns: str = "")
         found = re.search(pattern, sentence) if re.fullmatch(kinds, kind) else None
         if found:
             groups = [group or "" for group in found.groups()]
-            return hint.format(*groups, *[""] * 2, signature=signature, returns=returns)
+            return hint.format(*groups, signature=signature, returns=returns)
     return ""
 
 

@@ -123,7 +123,7 @@ def write(value: object) -> str:
     if not value.size:
         return f"an empty array of {shape}"
     shown = value.reshape([n for n in value.shape if n > 1] or [1])
-    return _nested(shown) + (f" ({shape})" if value.ndim > 1 or shown.shape != value.shape else "")
+    return _nested(shown) + (f" ({shape})" if value.ndim > 1 else "")
 
 
 def _nested(a: Array) -> str:

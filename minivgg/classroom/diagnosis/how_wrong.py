@@ -59,7 +59,7 @@ def describe_how(pairs: Sequence[Pair]) -> str:
     if _shapes_agree(pairs):
         descriptions = SAME_SHAPE
         if any(right.size > 1 for _, right, _ in pairs) and _are_constant(pairs):
-            descriptions = (_nearly_right, _constant, _not_finite)  # all orders look alike
+            descriptions = (_nearly_right, _not_finite)  # all orders look alike
     for describe in descriptions:
         check_time()
         if found := describe(pairs):
@@ -192,7 +192,7 @@ def _difference(pairs: Sequence[Pair]) -> str:
     if any(not np.isfinite(d).all() or d.size < 2 for d in differences):
         return ""
     flat = [d.reshape(*d.shape[:2], -1) if d.ndim == 4 else None for d in differences]
-    if all(np.ptp(d) <= 1e-4 * max(np.abs(d).max(), 1e-6) for d in differences):
+    if all(np.ptp(d) <= 1e-4 * np.abs(d).max() for d in differences):
         return "differs from the right result by the same number everywhere"
     if all(
         d is not None and d.shape[2] > 1 and (np.ptp(d, axis=2) <= 1e-4 * np.abs(d).max()).all()
@@ -238,7 +238,7 @@ def _overlap(actual: Array, right: Array, i: int, j: int) -> tuple[Array, Array]
 
 def _rolled(pairs: Sequence[Pair]) -> str:
     """Moved cyclically along the last two axes, perhaps by other steps in each case."""
-    if any(right.ndim < 2 or right.size < 2 for _, right, _ in pairs):
+    if any(right.ndim < 2 for _, right, _ in pairs):
         return ""
     for actual, right in map(_numbers, pairs):
         h, w = right.shape[-2:]
@@ -269,7 +269,7 @@ def _reshaped(pairs: Sequence[Pair]) -> str:
 def _other_places(pairs: Sequence[Pair]) -> str:
     for pair in pairs:
         actual, right = (np.sort(a, axis=None) for a in _numbers(pair))
-        if actual.size < 2 or not nearly_equal(actual, right):
+        if not nearly_equal(actual, right):
             return ""
     return "has the right numbers in the wrong places"
 
@@ -312,9 +312,9 @@ def _with_a_border(pairs: Sequence[Pair]) -> str:
         return ""
     if any(a.shape[-2] < r.shape[-2] or a.shape[-1] < r.shape[-1] for a, r, _ in pairs):
         return ""
-    rows = {a.shape[-2] - r.shape[-2] for a, r, _ in pairs}
-    columns = {a.shape[-1] - r.shape[-1] for a, r, _ in pairs}
-    offsets = (range(min(max(differences), MAX_BORDER) + 1) for differences in (rows, columns))
+    rows = min(a.shape[-2] - r.shape[-2] for a, r, _ in pairs)
+    columns = min(a.shape[-1] - r.shape[-1] for a, r, _ in pairs)
+    offsets = (range(min(difference, MAX_BORDER) + 1) for difference in (rows, columns))
     for top, left in itertools.product(*offsets):
         check_time()
         parts = [a[..., top : top + r.shape[-2], left : left + r.shape[-1]] for a, r, _ in pairs]
@@ -325,9 +325,7 @@ def _with_a_border(pairs: Sequence[Pair]) -> str:
 
 def _part_missing(pairs: Sequence[Pair]) -> str:
     """The student's array is the beginning of the right one."""
-    if any(a.ndim != r.ndim or a.size == 0 or a.size >= r.size for a, r, _ in pairs):
-        return ""
-    if any(any(i > j for i, j in zip(a.shape, r.shape, strict=True)) for a, r, _ in pairs):
+    if any(a.ndim != r.ndim or a.size == 0 for a, r, _ in pairs):
         return ""
     if all(nearly_equal(a, r[tuple(map(slice, a.shape))]) for a, r, _ in pairs):
         return "is right, but rows or columns are missing at the end"

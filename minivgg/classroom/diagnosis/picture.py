@@ -65,7 +65,7 @@ def _order(right: Array) -> tuple[bool, bool, int]:
 
 def _can_be_drawn(actual: Array, right: Array) -> bool:
     """Whether both are maps or series of one shape."""
-    return right.ndim >= 1 and right.size > 1 and actual.shape == right.shape
+    return right.size > 1 and actual.shape == right.shape
 
 
 def _draw(wrong: _Wrong) -> "Figure":

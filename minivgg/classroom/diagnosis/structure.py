@@ -70,7 +70,7 @@ def _about_failures(
         return f"Your function ends in an error in {rule.inside}; no error in {rule.outside}."
     wrong = {c.case for c in comparisons if not c.is_right}
     failing = [error or i in wrong for i, error in enumerate(errors)]
-    if sum(failing) < len(failing) and (rule := exact_rule(facts, failing)):
+    if rule := exact_rule(facts, failing):
         return (
             f"Your function fails in {rule.inside}, with an error in {sum(errors)} of them, and is "
             f"right in {rule.outside}."

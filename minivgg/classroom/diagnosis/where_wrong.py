@@ -115,14 +115,10 @@ def _rules(facts: Sequence[Facts]) -> Iterator[Rule]:
     for condition in CONDITIONS:
         singles += _both_ways(condition, facts)
     yield from singles
-    seen = {rule.wrong for rule in singles}
     for a, b in itertools.combinations(singles, 2):
         both = tuple(p and q for p, q in zip(a.wrong, b.wrong, strict=True))
-        if both in seen or not MIN_CASES <= sum(both) <= len(both) - MIN_CASES:
-            continue
         # each of the two excludes cases that the other one does not
-        if min(sum(a.wrong), sum(b.wrong)) - sum(both) >= MIN_CASES:
-            seen.add(both)
+        if min(sum(a.wrong), sum(b.wrong)) - MIN_CASES >= sum(both) >= MIN_CASES:
             yield Rule(both, f"{a.phrase} and {b.phrase}", "of the others")
             either = tuple(not wrong for wrong in both)
             yield Rule(either, f"{a.otherwise} or {b.otherwise}", f"{a.phrase} and {b.phrase}")
@@ -149,11 +145,11 @@ def _one_sided(facts: Sequence[Facts], wrong: Sequence[bool], verb: str) -> str:
         inside = [w for w, is_inside in zip(wrong, rule.wrong, strict=True) if is_inside]
         outside = [w for w, is_inside in zip(wrong, rule.wrong, strict=True) if not is_inside]
         if not any(outside) and len(outside) >= MIN_WRONG and 3 * sum(inside) >= 2 * len(inside):
-            never.append((sum(inside) / len(inside), len(outside), rule, inside))
+            never.append((len(outside), rule, inside))
         if all(inside) and len(inside) > 2:
             always.append((len(inside), rule, outside))
     if never:
-        _, rest, rule, inside = max(never, key=lambda entry: entry[:2])
+        rest, rule, inside = max(never, key=lambda entry: entry[0])
         return (
             f"{verb} in {sum(inside)} of the {len(inside)} checks {rule.phrase}, and right in all "
             f"{rest} {rule.otherwise}"

@@ -45,7 +45,7 @@ def describe_entries(results: Results, comparisons: Sequence[Comparison]) -> str
         "is wrong only in ...", or "".
     """
     masks = [_wrong_entries(c) for c in comparisons]
-    if not masks or any(mask is None or mask.ndim == 0 for mask in masks):
+    if not masks or any(mask is None for mask in masks):
         return ""
     best, fewest = "", 1.0
     for words, pattern in _patterns(results, comparisons[0]):
@@ -90,9 +90,8 @@ def _what_is_there(comparisons: Sequence[Comparison], masks: Sequence[Any]) -> s
     """What the wrong entries are, if they are all the same."""
     pairs = zip(comparisons, masks, strict=True)
     values = np.unique(np.concatenate([np.asarray(c.actual, float)[mask] for c, mask in pairs]))
-    if len(values) == 1 or np.isnan(values).all():
-        value = values[0]
-        return f", where it is {write_number(value)}"
+    if len(values) == 1:  # nan is one value
+        return f", where it is {write_number(values[0])}"
     return ""
 
 
@@ -135,7 +134,9 @@ def _patterns(results: Results, example: Comparison) -> Iterator[Pattern]:
 
 
 def _patterns_of_axis(axis: int, name: str) -> Iterator[Pattern]:
-    plural = {"class": "classes"}.get(name, f"{name}s")
+    plural = {"class": "classes", f"index {axis}": f"entries along axis {axis}"}.get(
+        name, f"{name}s"
+    )
     yield f"in the last {name}", lambda c: _along(c, axis, lambda i, n: i == n - 1)
     yield f"in the first {name}", lambda c: _along(c, axis, lambda i, n: i == 0)
     yield f"in the {plural} after the first", lambda c: _along(c, axis, lambda i, n: i > 0)

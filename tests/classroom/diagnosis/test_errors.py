@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from minivgg.classroom import check
-from minivgg.classroom.diagnosis.errors import error_hint
+from minivgg.classroom.diagnosis.errors import PADDED_EVERYWHERE, error_hint
 
 x = np.zeros((2, 3, 4, 5))
 
@@ -84,6 +84,46 @@ def test_what_is_raised_gets_a_hint(name):
     with pytest.raises(Exception) as caught:  # noqa: PT011 (any kind: the hint knows them)
         function()
     assert words in error_hint(type(caught.value).__name__, str(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("shapes", "is_padded"),
+    [
+        ("(2,3,5,4) (4,5,5,4)", True),
+        ("(4,5,5,4) (2,3,5,4)", True),
+        ("(2,3,5,4) into shape (6,7,5,4)", True),
+        ("(2,3,5,4) (4,5,5,4) (1,1,1,1)", True),
+        ("(1,1,1,1) (2,3,5,4) (4,5,5,4)", False),
+        ("(2,3,5,4) (3,4,5,4)", False),  # one more: not the same number before and after
+        ("(2,3,5,4) (5,6,5,4)", False),
+        ("(2,3,5,4) (4,7,5,4)", False),
+        ("(2,3,5,4) (4,3,5,4)", False),
+        ("(2,3,5,4) (2,5,5,4)", False),
+        ("(2,3,5,4) (2,3,5,4)", False),
+        ("(2,3,5,4) (4,5,6,4)", False),
+        ("(2,3,5,4) (4,5,5,5)", False),
+        ("(2,3,5,4) and a number", False),
+        ("(3,5,4) (5,5,4)", False),
+    ],
+)
+def test_arrays_that_were_padded_along_all_axes(shapes, is_padded):
+    hint = error_hint("KeyError", f"shapes {shapes}")
+    assert hint == ("" if not is_padded else PADDED_EVERYWHERE)
+
+
+def test_a_hint_has_the_numbers_of_the_sentence_and_belongs_to_its_kind_of_error():
+    sentence = "operands could not be broadcast together with shapes (2,3) (4,) "
+    assert error_hint("ValueError", sentence) == (
+        "Broadcasting compares the shapes (2,3) and (4,) from the right: two axes must be equal, "
+        "or one of them 1. An index such as b[:, None, None] adds axes of length 1."
+    )
+    assert error_hint("TypeError", sentence) == ""
+    assert error_hint("TypeError", "f() missing 1 required positional argument: 'x'", "f(x)") == (
+        "The function has to take the arguments of the task, in this order: f(x)."
+    )
+    assert error_hint("TypeError", "returns one array where 2 are expected", "f(x)", "y, z") == (
+        "The task asks for y, z, in this order."
+    )
 
 
 def test_an_unknown_error_gets_no_hint():
