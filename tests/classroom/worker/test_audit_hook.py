@@ -169,14 +169,17 @@ def test_a_process_reads_few_files_about_itself(hook):
 
 
 class Text(str):
+    """It says of itself that it begins with anything."""
+
     __slots__ = ()
 
     def startswith(self, *_):
+        """Whatever it is asked for."""
         return True
 
 
 class Raw(bytes):
-    pass
+    """Bytes of another class."""
 
 
 def test_paths_that_are_only_nearly_text(hook, place):

@@ -176,6 +176,7 @@ class Landlock:
         self.asked, self.rules, self.numbers = [], {}, []
 
     def __call__(self, number, *arguments):
+        """A call of the system, by its number."""
         if number == 444 and arguments[2] == 1:
             assert (arguments[0], arguments[1].value) == (None, 0)
             return self.version
@@ -191,13 +192,14 @@ class Landlock:
             rules, kind, rule, flags = arguments
             assert (rules, kind, flags) == (self.numbers[0], 1, 0)
             rights, opened = struct.unpack("=Qi", rule)
-            self.rules[os.readlink(f"/proc/self/fd/{opened}")] = rights
+            self.rules[str(Path(f"/proc/self/fd/{opened}").readlink())] = rights
             self.numbers.append(opened)
             return 0
         assert (number, *arguments) == (446, self.numbers[0], 0)
         return self.restricted
 
     def assert_closed(self):
+        """No file is left open."""
         for number in self.numbers:
             with pytest.raises(OSError, match="descriptor"):
                 os.fstat(number)
