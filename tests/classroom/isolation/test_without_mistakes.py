@@ -156,13 +156,15 @@ def test_a_value(value, left):
          "if not x:\n    y = 0\nreturn y"),
         ("if x:\n    y = 0\nelse:\n    if 'a' in m:\n        y = x\nreturn y",
          "if x:\n    y = 0\nreturn y"),
-        ("if 'a' in m:\n    x = 1\n    return x\nif 'b' not in m:\n    y = x + 1\n    x = y\nreturn x",
+        ("if 'a' in m:\n    x = 1\n    return x\n"
+         "if 'b' not in m:\n    y = x + 1\n    x = y\nreturn x",
          "y = x + 1\nx = y\nreturn x"),
         ("if 'a' not in m:\n    return x\nreturn y", "return x"),
         # of loops
         ("for i in select({}, m, x):\n    y += i\nreturn y", "for i in x:\n    y += i\nreturn y"),
         ("for i in x:\n    if 'a' in m:\n        y = 1\nreturn y", "return y"),
-        ("for i in x:\n    y += 1\n    continue\n    y += 2\nfor i in x:\n    break\n    y += 2\nreturn y",
+        ("for i in x:\n    y += 1\n    continue\n    y += 2\n"
+         "for i in x:\n    break\n    y += 2\nreturn y",
          "for i in x:\n    y += 1\n    continue\nfor i in x:\n    break\nreturn y"),
         ("raise ValueError(x)\nreturn x", "raise ValueError(x)"),
         # of assignments
@@ -174,7 +176,8 @@ def test_a_value(value, left):
         ("x += 'a' in m\nx -= 0\nx += 1\nx *= y\nreturn x", "x += 1\nx *= y\nreturn x"),
         ("x.append(m)\n'a text'\nreturn x", "x.append(())\nreturn x"),
         # of names that are not used
-        ("found = x\nother = found\nif x:\n    return y\nreturn x", "if x:\n    return y\nreturn x"),
+        ("found = x\nother = found\nif x:\n    return y\nreturn x",
+         "if x:\n    return y\nreturn x"),
         ("a, b = x.shape\nreturn y", "return y"),
         ("a, b = x.shape\nreturn b", "a, b = x.shape\nreturn b"),
         ("a = b = x.copy()\nreturn b", "a = b = x.copy()\nreturn b"),
