@@ -2,6 +2,7 @@
 
 import builtins
 import sys
+import warnings
 
 import pytest
 from support.submissions import write
@@ -10,7 +11,8 @@ from support.written_functions import COUNT, LOSS, NAME, assert_right, notebook,
 from minivgg.classroom import check
 from minivgg.classroom.bank import TASKS
 from minivgg.classroom.grading.task_grading import grade_task
-from minivgg.classroom.worker.source_text import Cell
+from minivgg.classroom.worker import loading
+from minivgg.classroom.worker.source_text import Cell, Unreadable
 
 
 @pytest.mark.parametrize("cells", COUNT.values(), ids=COUNT)
@@ -99,3 +101,79 @@ def test_an_error_is_said_with_its_line_and_cell(tmp_path):
 def test_a_cell_is_not_named_after_anything_but_a_number(count):
     assert Cell(7, count, "").name == "cell 7"
     assert Cell(7, 12, "").name == "cell 7 (In [12])"
+
+
+def test_a_script_is_a_module_of_its_own(load, tmp_path):
+    module, remarks = load("import sys\nown = sys.modules[__name__]\nplace = __file__\n", "a.py")
+    assert module.own is module
+    assert (module.__name__, module.place) == ("submission", str(tmp_path / "a.py"))
+    assert remarks == []
+
+
+def test_a_script_that_was_a_notebook_is_run_without_its_commands(load):
+    module, remarks = load("x = 1\n\n%matplotlib inline\n!ls\ny = 2\n", "a.py")
+    assert (module.x, module.y) == (1, 2)
+    assert remarks == ["a.py: commands of a notebook are left out, as in line 3."]
+    with pytest.raises(SyntaxError):
+        load("x = (\n%matplotlib inline\n", "b.py")
+
+
+def test_half_a_character_is_no_python(load):
+    """UTF-7 and JSON can have one."""
+    with pytest.raises(Unreadable, match=r"^is not a Python program: 'utf-8' codec can't encode"):
+        load("# coding: utf-7\nx = '+2AA-'\n", "a.py")
+    module, (remark,) = load(notebook("x = '\ud800'", LOSS))
+    assert_right(module)
+    assert remark.startswith("loss.ipynb: cell 1 is left out: 'utf-8' codec can't encode")
+
+
+def test_why_a_cell_is_not_parsed():
+    for error, reason in (
+        (SyntaxError("bad", ("a", 3, 1, "x")), "line 3: bad"),
+        (SyntaxError("bad"), "bad"),
+        (ValueError("odd"), "odd"),
+        (RecursionError("deep"), "it is nested too deeply"),
+        (MemoryError(), "it is nested too deeply"),
+    ):
+        assert loading._why_not_parsed(error) == reason
+
+
+def test_five_cells_that_are_left_out_are_named(load):
+    for count, last in ((5, "cell 5 is left out"), (6, "1 more parts are left out.")):
+        remarks = load(notebook(*["("] * count))[1]
+        assert len(remarks) == count
+        assert remarks[-1].startswith(f"loss.ipynb: {last}")
+
+
+def test_annotations_are_not_evaluated_after_the_import_that_says_so(load):
+    cells = ["from __future__ import annotations", "import numpy as np", "one = 1"]
+    function = using("one").replace("(logits, labels)", "(logits: Unknown, labels)")
+    module, remarks = load(notebook(*cells, function))
+    assert remarks == []
+    assert_right(module)
+    assert NAME not in vars(load(notebook(*cells[1:], function))[0])
+
+
+def test_what_the_notebook_defines_itself_counts(load):
+    """Not what a cell writes into a file or only measures, wherever it stands."""
+    wrong = f"def {NAME}(logits, labels):\n    return None\n"
+    for magic in ("%%writefile loss.py", "%%timeit"):
+        for cells in ((f"{magic}\n{wrong}", LOSS), (LOSS, f"{magic}\n{wrong}")):
+            module, remarks = load(notebook(*cells))
+            assert_right(module)
+            assert remarks == []
+    assert_right(load(notebook(f"%%writefile loss.py\n{LOSS}"))[0])
+
+
+def test_a_cell_of_another_language_is_named_only_if_it_defines_something(load):
+    cells = ("%%bash -e\nls", "%%html\n<b>", "%%cython -a\ndef f(int x): pass", LOSS)
+    remark = "loss.ipynb: cell 3 is left out: what follows %%cython is not graded."
+    assert load(notebook(*cells))[1] == [remark]
+
+
+def test_warnings_of_the_parser_are_nobody_s_concern(load):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        module, remarks = load(notebook("pattern = '\\d'", using("len(pattern) / 2")))
+    assert remarks == []
+    assert_right(module)

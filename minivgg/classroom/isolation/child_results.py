@@ -4,6 +4,7 @@ A submission can write these files itself. So they are read only if they are ord
 limited size, and all that is in them is checked before it is used.
 """
 
+import contextlib
 import json
 import math
 import os
@@ -141,17 +142,15 @@ def is_too_large(scratch: Path, size: int = 0) -> bool:
         folder, depth = waiting.pop()
         if depth > MAX_SCRATCH_DEPTH or time.monotonic() > end:
             return True
-        try:
-            with os.scandir(folder) as entries:
-                for entry in entries:
-                    count += 1
-                    size += entry.stat(follow_symlinks=False).st_size
-                    if count > MAX_SCRATCH_FILES or size > MAX_SCRATCH_BYTES:
-                        return True
-                    if entry.is_dir(follow_symlinks=False):
-                        waiting.append((entry.path, depth + 1))
-        except OSError:  # deleted in the meantime, or made unreadable
-            continue
+        # deleted in the meantime, or made unreadable
+        with contextlib.suppress(OSError), os.scandir(folder) as entries:
+            for entry in entries:
+                count += 1
+                size += entry.stat(follow_symlinks=False).st_size
+                if count > MAX_SCRATCH_FILES or size > MAX_SCRATCH_BYTES:
+                    return True
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append((entry.path, depth + 1))
     return False
 
 

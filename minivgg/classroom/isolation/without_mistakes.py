@@ -148,7 +148,7 @@ class _Simplifier(ast.NodeTransformer):
         """Without the annotation."""
         if node.value is None:
             return []
-        return self.visit_Assign(ast.Assign([node.target], node.value, lineno=node.lineno))
+        return self.visit_Assign(ast.Assign([node.target], node.value))
 
     def visit_Assign(self, node: ast.Assign) -> ast.stmt | list[ast.stmt]:
         """Nothing, if a name is set to itself, or is one of those for mistakes."""
@@ -268,16 +268,15 @@ class _Inserter(ast.NodeTransformer):
 
 
 def _constant_names(function: ast.FunctionDef) -> dict[str, Constant]:
-    """The names that are used, and are set once, by ``name = constant`` outside of any block."""
+    """The names that are set once, by ``name = constant`` outside of any block."""
     names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
     stored = [node.id for node in names if isinstance(node.ctx, ast.Store)]
-    used = {node.id for node in names if isinstance(node.ctx, ast.Load)}
     stored += [a.arg for a in _arguments(function)]
     found: dict[str, Constant] = {}
     for node in function.body:
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and _is_constant(node.value):
             target = node.targets[0]
-            if isinstance(target, ast.Name) and stored.count(target.id) == 1 and target.id in used:
+            if isinstance(target, ast.Name) and stored.count(target.id) == 1:
                 found[target.id] = node.value.value
     return found
 
@@ -305,11 +304,9 @@ def _is_unused(statement: ast.stmt, used: Container[str]) -> bool:
     if not isinstance(statement, ast.Assign):
         return False
     parts = [part for target in statement.targets for part in ast.walk(target)]
-    bound = [part for part in parts if isinstance(part, ast.expr)]
-    return (
-        all(isinstance(part, ast.Name | ast.Tuple) for part in bound)
-        and not any(isinstance(part, ast.Name) and part.id in used for part in bound)
-        and not any(isinstance(n, ast.Name) and n.id == STATE for n in ast.walk(statement.value))
+    # in x[i] = 1 both names are used
+    return not any(isinstance(part, ast.Name) and part.id in used for part in parts) and not any(
+        isinstance(n, ast.Name) and n.id == STATE for n in ast.walk(statement.value)
     )
 
 
@@ -327,7 +324,7 @@ def _condition(test: ast.expr) -> ast.expr:
     """A condition without "and True" at its end: only its truth counts."""
     if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
         kept = [value for value in test.values if _truth(value) is not True]
-        return kept[0] if len(kept) == 1 else ast.BoolOp(test.op, kept) if kept else test.values[0]
+        return kept[0] if len(kept) == 1 else ast.BoolOp(test.op, kept)
     return test
 
 

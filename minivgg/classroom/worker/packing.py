@@ -6,6 +6,7 @@ first array. There is nothing to unpack and nothing to execute in it.
 """
 
 import json
+import math
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -60,7 +61,7 @@ def from_bytes(contents: bytes) -> Json:
     header, numbers = split(contents)
     arrays, start = [], 0
     for kind, shape in header["arrays"]:
-        dtype, count = np.dtype(kind), int(np.prod(shape, dtype=int))
+        dtype, count = np.dtype(kind), math.prod(shape)
         flat = np.frombuffer(numbers, dtype, count, start) if count else np.empty(0, dtype)
         arrays.append(flat.reshape(shape).copy())
         start += count * dtype.itemsize

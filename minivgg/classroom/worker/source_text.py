@@ -129,8 +129,9 @@ def decode(raw: bytes) -> str:
             f"declares the encoding {encoding}, which is not a text encoding"
         ) from None
     except UnicodeError as error:
-        start = getattr(error, "start", 0)
-        line = raw.count(b"\n", 0, start) + 1
+        line = 1
+        if isinstance(error, UnicodeDecodeError):  # its bytes are those behind the mark
+            line += error.object.count(b"\n", 0, error.start)
         if encoding not in UTF8:
             raise Unreadable(f"is not saved as {encoding}, see line {line}") from None
         advice = "save it as UTF-8"
