@@ -31,6 +31,9 @@ def test_canvas_gets_a_row_of_possible_points_and_one_for_each_student():
         "Ada,12,,,,7.5,\n"
         "Bob,7,,,,7.5,1.5\n"
     )
+    assert canvas_csv([bob, ada]).splitlines()[1:] == [  # who has no file is in any place
+        "    Points Possible,,,,,10,3", "Bob,7,,,,7.5,1.5", "Ada,12,,,,7.5,",
+    ]  # fmt: skip
     assert canvas_csv([]) == f"\ufeff{CANVAS}\n    Points Possible,,,,\n"
 
 
