@@ -165,3 +165,8 @@ def test_points_are_at_least_zero():
     for points in (None, -0.01):
         with pytest.raises(ValueError, match=r"^these must be a number of at least 0, got 'cell'$"):
             check_points(points, "cell", "these")
+
+
+def test_a_change_itself_is_never_altered():
+    with pytest.raises(AttributeError):
+        Adjustment("a", TOTAL, 1.0).points = 2.0

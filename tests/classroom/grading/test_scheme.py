@@ -171,3 +171,8 @@ def test_a_file_that_is_missing_or_no_text(tmp_path):
     path.write_text("x = " + "[" * 5000)
     with pytest.raises(ValueError, match="is not valid TOML"):
         load_scheme(path)
+
+
+def test_a_scheme_is_never_altered():
+    with pytest.raises(AttributeError):
+        Scheme().late_factor = 0.5

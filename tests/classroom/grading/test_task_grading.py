@@ -248,3 +248,8 @@ def test_by_default_nothing_is_drawn_and_the_system_chooses_the_folder(run):
     run(RunResult(records(np.abs)))
     graded, _ = grade_task("a.py", RELU)
     assert (graded.verdict.passed, graded.picture) == (False, b"")
+
+
+def test_options_are_never_altered_while_processes_run():
+    with pytest.raises(AttributeError):
+        RunOptions().pictures = True
