@@ -178,3 +178,8 @@ def test_earlier_results_are_taken_and_told_apart_from_current_ones(
     assert take_from_journal(submission, kept, grading) is None
     assert "Ada, relu_dropout\n" in grading.options.errors.read_text()
     assert len(runs.tasks) == len(NAMES)
+
+
+def test_what_holds_for_a_class_is_never_altered(grading):
+    with pytest.raises(AttributeError):
+        grading.again = True

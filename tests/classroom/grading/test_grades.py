@@ -138,3 +138,18 @@ def test_who_is_not_graded_is_named():
     error = Interrupted(grades, ["b\x1bn", "Cem"])
     assert str(error) == "interrupted: 1 of 3 students graded; not graded: b?n, Cem"
     assert (error.grades, error.missing) == (grades, ["b\x1bn", "Cem"])
+
+
+def test_what_is_not_given_counts_nothing():
+    grade = TaskGrade(TASKS[NAME], PASSED)
+    assert grade == TaskGrade(
+        TASKS[NAME], PASSED, None, 1, 0, "", False, (), 0.0, 0.0, b"", None, None, False, None, "",
+        "", "",
+    )  # fmt: skip
+    assert AssignmentGrade("x") == AssignmentGrade("x", "", [], [], 1.0)
+    assert Student("Ada", []) == Student(
+        "Ada", [], [], [], "", "", False, "", "", 1.0, None, "", []
+    )
+    assert ClassGrades([]) == ClassGrades([], "", [], 0, [], [])
+    empty = Student("Ada", [])
+    assert (empty.points, empty.max_points, empty.seconds, empty.all_seconds) == (0, 0, 0, 0)

@@ -241,3 +241,15 @@ def test_a_second_grading_that_is_no_better_changes_nothing_but_the_time(monkeyp
         regrade_with_references("a.py", grades, {}, None)
         assert [grade.public.message for grade in grades] == ["old", "old"]
         assert [grade.seconds for grade in grades] == [1.0, 3.0]
+
+
+def test_by_default_nothing_is_drawn_and_the_system_chooses_the_folder(run):
+    assert RunOptions() == RunOptions("auto", None, None, False, ())
+    run(RunResult(records(np.abs)))
+    graded, _ = grade_task("a.py", RELU)
+    assert (graded.verdict.passed, graded.picture) == (False, b"")
+
+
+def test_options_are_never_altered_while_processes_run():
+    with pytest.raises(AttributeError):
+        RunOptions().pictures = True

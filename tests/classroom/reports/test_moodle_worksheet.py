@@ -77,3 +77,99 @@ def test_one_column_cannot_be_both_identifier_and_comments():
     )
     with pytest.raises(ValueError, match="the column of feedback comments was not found"):
         filled_worksheet(text.encode(), [student()])
+
+
+def filled(text, *students):
+    rows = csv.reader(io.StringIO(filled_worksheet(text.encode(), list(students))), delimiter=";")
+    return list(rows)
+
+
+def sheet(*rows):
+    return "\n".join(";".join(row) for row in rows) + "\n"
+
+
+def test_a_smaller_sheet_and_other_delimiters_are_read():
+    short = sheet(["ID", "Note", "Max", "Text"], ["TN 1036", "", "10", ""])
+    (_, row) = filled(short, student())
+    assert row[:3] == ["TN 1036", "7.5", "10"]
+    assert row[3].startswith("relu_forward 5 of 5")
+    tabs = filled_worksheet(f"\ufeff{short}".replace(";", "\t").encode(), [student()])
+    assert tabs.startswith("\ufeffID\tNote\tMax\tText\nTN 1036\t7.5\t10\t")
+    for text in (
+        short.replace(";Text", "").replace("10;", "10"),  # too few columns
+        short.partition("\n")[0],  # no student
+        short + "TN 7;5\n",  # a row that is too short
+    ):
+        with pytest.raises(ValueError, match="this is not the grading worksheet of these students"):
+            filled_worksheet(text.encode(), [student()])
+    assert len(filled(short + ";;;\n\n", student())) == 2  # empty rows do not count
+
+
+@pytest.mark.parametrize(
+    ("identifier", "is_found"),
+    [
+        ("Participant 1036", True), ("Participant 01036 ", True), ("1036", True),
+        ("Participant 1036 x", False), ("Participant", False), ("Participant 10 36", False),
+    ],
+)  # fmt: skip
+def test_an_identifier_is_words_and_a_number(identifier, is_found):
+    text = sheet(["A", "B", "C", "D"], [identifier, "", "10", ""], ["TN 7", "", "10", ""])
+    students = [student(), student("7")]
+    rows = filled(text, *students)
+    assert [row[1] for row in rows[1:]] == ["7.5" if is_found else "", "7.5"]
+    assert rows[1][0] == identifier
+    assert missing_students(text.encode(), students) == ([] if is_found else ["Ada"])
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        (["", "10,00", "y", "x"], 1),
+        (["-", "10", "y", "x"], 1),
+        (["7", "10", "y", "x"], 1),
+        (["y", "", "10", "x"], 2),
+        (["y", "10", "x", "10"], None),
+        (["", "0", "y", "x"], None),
+        (["", "10", "", "10"], None),
+        (["", "ten", "y", "x"], None),
+    ],
+)
+def test_grades_are_the_only_column_before_a_maximum(cells, column):
+    text = sheet(["ID", "A", "B", "C", "D", "Text"], ["TN 1036", *cells, ""])
+    if column is None:
+        with pytest.raises(ValueError, match=r"^the column of grades was not found in the work"):
+            filled(text, student())
+    else:
+        assert filled(text, student())[1][column] == "7.5"
+
+
+def test_a_maximum_is_the_same_in_all_rows():
+    rows = [["TN 1036", "", "10", "3", "x", ""], ["TN 7", "2", "10", "4", "x", ""]]
+    assert filled(sheet(["ID", "A", "B", "C", "D", "Text"], *rows), student())[1][1] == "7.5"
+
+
+def test_comments_in_the_middle_are_known_by_the_english_header():
+    head = ["ID", "Feedback comments", "Grade", "Max", "Other"]
+    (_, row) = filled(sheet(head, ["TN 1036", "", "x", "10", "-"]), student())
+    assert row[1].startswith("relu_forward 5")
+    assert row[2:] == ["7.5", "10", "-"]
+
+
+@pytest.mark.parametrize(("last", "is_found"), [("", True), ("good", True), ("-", False)])
+def test_the_last_column_holds_comments_unless_it_holds_dates(last, is_found):
+    rows = [["TN 1036", "", "10", "2026-05-03 10:11"], ["TN 7", "", "10", last]]
+    text = sheet(["ID", "A", "B", "C"], *rows)
+    if is_found:
+        assert filled(text, student())[1][3].startswith("relu_forward 5")
+    else:
+        with pytest.raises(ValueError, match=r"^the column of feedback comments was not found in"):
+            filled(text, student())
+
+
+def test_a_column_of_bare_numbers_is_not_that_of_identifiers():
+    text = sheet(["No", "ID", "A", "B", "C"], ["1036", "TN 7", "", "10", "-"])
+    with pytest.raises(ValueError, match="not the grading worksheet of these students"):
+        filled_worksheet(text.encode(), [student()])
+    text = sheet(["No", "ID", "A", "B", "C"], ["7", "TN 1036", "", "10", ""])
+    (_, row) = filled(text, student("7"), student())
+    assert row[:4] == ["7", "TN 1036", "7.5", "10"]
