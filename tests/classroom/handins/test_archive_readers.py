@@ -228,9 +228,11 @@ def test_a_way_of_packing_that_is_not_supported_is_a_sentence(tmp_path):
     where = data.rindex(b"PK\x01\x02")
     data[where + 10 : where + 12] = (9).to_bytes(2, "little")  # Deflate64
     path.write_bytes(data)
-    with open_archive(path, Budget()) as (members, _):
-        with pytest.raises(UnreadableArchiveError) as caught:
-            members[0].open()
+    with (
+        open_archive(path, Budget()) as (members, _),
+        pytest.raises(UnreadableArchiveError) as caught,
+    ):
+        members[0].open()
     assert str(caught.value) == (
         "is compressed in a way that is not supported: please hand in an ordinary .zip"
     )
