@@ -60,6 +60,21 @@ def test_a_list_in_another_encoding_is_read_as_far_as_it_goes(tmp_path):
     assert found_in(tmp_path, LIST.replace("Ada", "Müller"))["submission_1"].name == "Müller Byron"
 
 
+def test_the_encoding_does_not_depend_on_the_system(tmp_path, ascii_by_default):
+    text = LIST.replace("Ada", "Müller")
+    assert found_in(tmp_path, text)["submission_1"].name == "Müller Byron"
+
+
+def test_what_comes_before_the_list_of_students_names_nobody(tmp_path):
+    text = "s_1:\n  - :name: nobody\n  :submitters:\n  - :name: Ada\n"
+    assert found_in(tmp_path, text)["s_1"].name == "Ada"
+
+
+def test_a_line_does_not_end_where_a_name_contains_a_return(tmp_path):
+    text = LIST.replace("Ada Byron", '"Ada\rsubmission_9:"')
+    assert "submission_9" not in found_in(tmp_path, text)
+
+
 def test_lines_may_end_as_on_windows(tmp_path):
     assert found_in(tmp_path, LIST.replace("\n", "\r\n")) == found_in(tmp_path, LIST)
 
