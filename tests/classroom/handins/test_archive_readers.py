@@ -19,22 +19,15 @@ from minivgg.classroom.handins.archive_readers import (
     _LimitedReader,
     open_archive,
 )
-from minivgg.classroom.handins.archives import class_budget
 
 TOO_LONG = "is damaged: its list of contents is too long"
 EXCEEDED = "exceeds the limits: it was read only in part"
 
 
-def test_the_budgets_of_a_student_and_of_a_class():
+def test_the_limits_of_a_students_archives():
     assert Budget() == Budget(104_857_600, 1000, 100_000, 1_073_741_824, 16_777_216, 67_108_864)
-    assert class_budget() == Budget(
-        bytes=17_179_869_184,
-        files=500_000,
-        members=5_000_000,
-        scanned=137_438_953_472,
-        at_once=536_870_912,
-        names=1_073_741_824,
-    )
+    assert (archive_readers.MAX_NAME, archive_readers.MAX_PARTS) == (1000, 64)
+    assert archive_readers.MAX_TAR_HEADER == 262_144
 
 
 def reader(data=b"0123456789", is_counted=True, **limits):

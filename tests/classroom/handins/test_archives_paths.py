@@ -32,8 +32,14 @@ def test_the_sizes_that_are_read():
     assert archives.MAX_ARCHIVE_BYTES == 104_857_600
     assert archives.MAX_ENTRY_BYTES == 419_430_400
     assert (archives.MAX_OF_ENTRY, archives.MAX_FOLDERS) == (2000, 8)
-    assert (archive_readers.MAX_NAME, archive_readers.MAX_PARTS) == (1000, 64)
-    assert archive_readers.MAX_TAR_HEADER == 262_144
+    assert archives.class_budget() == Budget(
+        bytes=17_179_869_184,
+        files=500_000,
+        members=5_000_000,
+        scanned=137_438_953_472,
+        at_once=536_870_912,
+        names=1_073_741_824,
+    )
 
 
 def test_the_budget_is_used_in_the_order_of_the_archive(tmp_path):
