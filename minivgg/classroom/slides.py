@@ -206,10 +206,11 @@ def _sentences(text: str) -> list[str]:
     first = text.strip().split("\n\n")[0].replace("\n", " ")
     if first.startswith(("|", "```", "$$", "!")):
         return []
-    whole = [match.span() for kind in (BOLD, WHOLE) for match in kind.finditer(first)]
+    bold, whole = ([m.span() for m in kind.finditer(first)] for kind in (BOLD, WHOLE))
     sentences, start = [], 0
     for end in (match.end() for match in END_OF_SENTENCE.finditer(first)):
-        if not any(a < end < b for a, b in whole):
+        inside = any(a < end < b for a, b in bold) or any(a < end <= b for a, b in whole)
+        if not inside:
             sentences.append(first[start:end].strip())
             start = end
     return [*sentences, *filter(None, [first[start:].strip()])]

@@ -29,3 +29,9 @@ def load(tmp_path, monkeypatch):
     limit = sys.getrecursionlimit()
     yield load
     sys.setrecursionlimit(limit)  # one of the submissions sets it
+
+
+@pytest.fixture
+def ascii_by_default(monkeypatch):
+    """Text files are ASCII where no encoding is given, as on a system without UTF-8."""
+    monkeypatch.setattr("io.text_encoding", lambda encoding, level=2: encoding or "ascii")

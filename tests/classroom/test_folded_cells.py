@@ -55,3 +55,22 @@ def test_imports_and_assertions_are_folded_whole(tag):
     notebook = parse_notebook(f'# %% tags=["{tag}"]\nimport os\n{DRAWN}\n', "01")
     folded_cells.fold(notebook, "01")
     assert [folded_cells.is_folded(c) for c in notebook.cells] == [True]
+
+
+def test_cells_of_text_stay_and_all_are_numbered_anew():
+    text = "# %% [markdown]\n# x.describe()\n\n# %%\nx = 1\n" + DRAWN + "\n\n# %%\ny\n"
+    notebook = parse_notebook(text, "01")
+    folded_cells.fold(notebook, "02")
+    assert [(cell.id, cell.cell_type, cell.source) for cell in notebook.cells] == [
+        ("02-000", "markdown", "x.describe()"),
+        ("02-001", "code", "x = 1"),
+        ("02-002", "code", DRAWN),
+        ("02-003", "code", "y"),
+    ]
+    assert ["jupyter" in cell.metadata for cell in notebook.cells] == [False, False, True, False]
+
+
+def test_a_figure_after_a_comment_and_its_own_tags_keep_them():
+    notebook = parse_notebook(f'# %% tags=["claim-one"]\n\n{DRAWN}\n', "01")
+    folded_cells.fold(notebook, "01")
+    assert [cell.metadata.tags for cell in notebook.cells] == [["claim-one", "figure"]]

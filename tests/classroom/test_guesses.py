@@ -68,3 +68,43 @@ def test_a_long_guess_is_cut_off_and_control_characters_are_not_shown(capsys):
     assert len(said(capsys, "3", "x" * 10_000)) < 300
     assert len(said(capsys, "3")) < 300
     assert "\x1b" not in said(capsys, "4", "a\x1b[31mb")
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        (198 * "x", 198 * "x"),  # with its quotation marks, 200 characters
+        (199 * "x", '"' + 199 * "x"),
+        (list(range(60)), json.dumps(list(range(60)))[:200]),
+        (np.array([1, 2]), [1, 2]),
+        (True, True),
+    ],
+)
+def test_what_is_kept_of_a_guess(value, kept):
+    guess("3", value)
+    assert json.loads(Path("guesses.json").read_text()) == {"3": kept}
+
+
+def test_the_file_of_guesses_can_be_read_by_people(capsys):
+    guess("3", "sieben")
+    guess("1b", "일곱")
+    written = Path("guesses.json").read_bytes().decode()
+    assert written == '{\n "3": "sieben",\n "1b": "일곱"\n}\n'
+    assert said(capsys, "4", ["é"]).endswith('["é"]\n')
+
+
+def test_only_so_much_of_a_guess_is_shown(capsys):
+    Path("guesses.json").write_text(json.dumps({"3": 300 * "x", "4": None}))
+    assert said(capsys, "3") == f"Your guess: {200 * 'x'}\n"
+    assert said(capsys, "4") == "Your guess: null\n"
+
+
+def test_each_refusal_is_a_whole_sentence(capsys):
+    assert said(capsys, "3", ...) == (
+        "Replace the three dots with your guess: it is written down, and shown again at the "
+        "answer.\n"
+    )
+    with pytest.raises(TypeError, match=r"^guess takes the number of the lesson in quotation mark"):
+        guess(3)
+    with pytest.raises(TypeError, match=r"a list of them, got set$"):
+        guess("3", {1})

@@ -168,3 +168,11 @@ def test_a_wrong_name_or_level_is_one_sentence_and_changes_nothing(
         hint(*arguments)
     assert hints._last_level == {"im2col": 1}
     assert capsys.readouterr().out == ""
+
+
+def test_a_hint_is_printed_with_its_number(capsys):
+    hint("9.2", 1)
+    hint("9.2", level=3)
+    assert capsys.readouterr().out == (
+        f"hint 1 of 3: {HINTS['9.2'][0]}\nhint 3 of 3: {HINTS['9.2'][2]}\n"
+    )

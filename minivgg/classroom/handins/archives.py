@@ -30,7 +30,6 @@ MAX_FOLDERS = 8  # of a path
 VIRTUAL_ENVIRONMENT_FILES = ("pyvenv.cfg", "conda-meta")
 ENVIRONMENT_FOLDERS = ("lib", "lib64", "bin", "scripts", "include", "share", "etc", "conda-meta")
 LEFT_OUT = ("__pycache__", "__macosx", "site-packages", "dist-packages", "node_modules")
-BLOCK = 2**16
 
 
 def class_budget() -> Budget:
@@ -261,7 +260,7 @@ class _Writer:
         size = 0
         entry = path.relative_to(self.target).parts[: self.level]
         with member.open() as source, path.open("wb") as copy:
-            while block := source.read(min(member.block, BLOCK)):
+            while block := source.read(member.block):
                 size += len(block)
                 self.budget.bytes -= len(block)
                 self.of_entry[entry] += len(block)

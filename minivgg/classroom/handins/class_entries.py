@@ -16,7 +16,7 @@ from minivgg.classroom.handins.gradescope_metadata import GRADESCOPE_LIST, read_
 from minivgg.classroom.handins.platforms import BLACKBOARD_NAME, Sender, platform_of, sender_of
 from minivgg.utils.file_names import readable
 
-RECEIPT_NAME = re.compile(r"^[^:\n]{1,20}: *(?P<name>[^\n]+?) *\((?P<user>[^()\n]+)\)\s*$")
+RECEIPT_NAME = re.compile(r"^[^:\n]{1,20}: *(?P<name>[^\n]*?) *\((?P<user>[^()\n]+)\)\s*$")
 
 
 def senders_of(folder: Path, entries: Sequence[Path]) -> dict[str, Sender]:

@@ -13,10 +13,7 @@ UNREADABLE_ARCHIVES = (
 )
 SUFFIX = re.compile(
     "(?:"
-    + "|".join(
-        re.escape(suffix)
-        for suffix in sorted((*PROGRAMS, *ARCHIVES, *UNREADABLE_ARCHIVES), key=len, reverse=True)
-    )
+    + "|".join(re.escape(suffix) for suffix in (*PROGRAMS, *ARCHIVES, *UNREADABLE_ARCHIVES))
     + r")\s*$",
     re.IGNORECASE,
 )

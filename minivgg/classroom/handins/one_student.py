@@ -91,7 +91,7 @@ class Collector:
         archives: deque[_Found] = deque()
         while waiting or archives:
             if self.looked_at >= MAX_LOOKED_AT or len(self.submission.files) >= MAX_STUDENT_FILES:
-                if any(is_program(one.name) for one in waiting) or archives:
+                if archives or any(is_program(f.name) or is_archive(f.name) for f in waiting):
                     self._remark(
                         "There are too many files: only those in the outer folders were read."
                     )

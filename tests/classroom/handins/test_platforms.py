@@ -4,7 +4,12 @@ import pytest
 
 from minivgg.classroom.handins.class_entries import senders_of
 from minivgg.classroom.handins.gradescope_metadata import MAX_LINE, read_class
-from minivgg.classroom.handins.platforms import FINDERS, Sender, platform_of, sender_of
+from minivgg.classroom.handins.platforms import (
+    FINDERS,
+    Sender,
+    platform_of,
+    sender_of,
+)
 
 MOODLE = [
     ("Ada Byron_123_assignsubmission_file_", "Ada Byron", "123", ""),
