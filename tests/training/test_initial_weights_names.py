@@ -62,11 +62,12 @@ def test_a_file_or_a_run_with_the_name_of_a_published_net_comes_first(tmp_path, 
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("a.pth", "there is no weights file a.pth"), ("b/c.onnx", "there is no weights file b/c.onnx"),
+        ("a.pth", "there is no weights file a.pth"),
+        ("b/c.onnx", "there is no weights file b/c.onnx"),
         ("VGG16", "there is no run folder, file or net VGG16: did you mean vgg16?"),
         ("imagenett", "there is no run folder, file or net imagenett: did you mean imagenet?"),
-        ("qqqqqqqq", "there is no run folder, file or net qqqqqqqq: the nets are imagenet, cifar10, "
-         f"vgg16-pool3, {', '.join(models.IMAGENET)}"),
+        ("qqqqqqqq", "there is no run folder, file or net qqqqqqqq: the nets are imagenet, "
+         f"cifar10, vgg16-pool3, {', '.join(models.IMAGENET)}"),
     ],
 )  # fmt: skip
 def test_what_is_said_of_names_that_there_are_not(tmp_path, monkeypatch, name, said):
