@@ -96,3 +96,25 @@ def test_a_history_is_read_back(tmp_path):
         (tmp_path / "h.csv").write_text(damaged)
         with pytest.raises(OSError, match=r"h\.csv is not the history of a training run"):
             read_history_csv(tmp_path / "h.csv")
+
+
+def test_the_text_of_a_history(tmp_path):
+    sums = EpochMetrics(3, 1, 2.0, 1.5, 4, 2)
+    first = sums.row(1, None, 0.1)
+    own = sums.row(2, Validation(0.25, 0.75), 0.1, "error of\r\nthe größe")
+    names = "epoch,loss,validation_loss,train_accuracy,validation_accuracy,learning_rate,"
+    names += "images_per_second"
+    assert history_csv([]) == f"{names}\n"
+    assert history_csv([first]) == f"{names}\n1,0.5,,0.5,,0.1,2.0\n"
+    both = history_csv([first, own])
+    assert both.startswith(
+        f"{names},metric,train_metric,validation_metric\n1,0.5,,0.5,,0.1,2.0,,,\n"
+    )
+    assert both.endswith('2,0.5,0.25,,,0.1,2.0,"error of\r\nthe größe",0.5,0.75\n')
+    (tmp_path / "h.csv").write_bytes(both.encode())
+    assert read_history_csv(tmp_path / "h.csv") == [first, own]
+    (tmp_path / "h.csv").write_bytes(b"epoch,loss\n1,\xff\n")
+    with pytest.raises(
+        OSError, match=r"h\.csv is not the history of a training run: 'utf-8' codec"
+    ):
+        read_history_csv(tmp_path / "h.csv")

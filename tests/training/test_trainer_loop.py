@@ -339,3 +339,32 @@ def test_with_several_ranks_there_is_no_graph(monkeypatch):
         run.is_tried = True
         assert (run._graphed_for(PIXELS, [0]) is not None) == is_graphed
         assert run._graphed_for(PIXELS, [0]) is run.graphed_pass
+
+
+def test_what_only_checkpoints_and_ranks_need_may_be_missing_without_them(tmp_path):
+    class Least:
+        """An optimizer of a user."""
+
+        def __init__(self, parameters):
+            self.parameters, self.lr = parameters, 0.01
+
+        def step(self):
+            """Down the gradients."""
+            for p in self.parameters.values():
+                p.data -= self.lr * p.grad
+
+    net = models.vgg([4, "M"], 3, (1, 4, 4), (6,))
+    run = Trainer(net, Least(net.parameters()), progress=False)
+    assert len(run.fit(loader(), epochs=1)) == 1
+    for options in ({"folder": tmp_path}, {"world": World()}):
+        with pytest.raises(TypeError, match="the optimizer Least lacks state_dict"):
+            Trainer(net, Least(net.parameters()), **options)
+
+
+def test_a_regression_without_a_metric_has_losses_alone():
+    targets = data.ArrayDataset(PIXELS, np.ones((10, 3)))
+    batches = data.Loader(targets, 4, transforms=[data.Normalize([0.5], [0.5])])
+    row = trainer(Loss()).fit(batches, batches, epochs=1)[0]
+    assert row["validation_loss"] > 0
+    assert row["train_accuracy"] is row["validation_accuracy"] is None
+    assert "metric" not in row
