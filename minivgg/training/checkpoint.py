@@ -9,7 +9,7 @@ whole. Only then are checkpoints removed, all but the last two.
 import os
 import re
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
@@ -98,7 +98,6 @@ def save(
     for each in complete(folder):
         if each not in kept:
             shutil.rmtree(each, ignore_errors=True)
-    remove_incomplete(folder)
     return path
 
 
@@ -119,15 +118,13 @@ def latest(folder: StrPath) -> Path | None:
     return found[-1] if found else None
 
 
-def load(path: StrPath, needs: Iterable[str] = ()) -> Contents:
+def load(path: StrPath) -> Contents:
     """Read a checkpoint.
 
     Parameters
     ----------
     path : path
         Of one checkpoint.
-    needs : sequence of str
-        Keys that the state must have.
 
     Returns
     -------
@@ -145,7 +142,7 @@ def load(path: StrPath, needs: Iterable[str] = ()) -> Contents:
     model, velocity = (
         weights.load(path / f"{part}.safetensors") for part in ("model", "optimizer")
     )
-    state = run_json.read(path / STATE, needs)
+    state = run_json.read(path / STATE)
     _require_checksums(path, state, {"model": model, "optimizer": velocity})
     state.pop(CHECKSUMS, None)
     return model, velocity, state
@@ -252,4 +249,4 @@ def _remove(path: Path) -> None:
     """Remove a folder with all that is in it, or a file, or a link, but not what it leads to."""
     shutil.rmtree(path, ignore_errors=True)  # which leaves links and files alone
     with suppress(OSError):
-        path.unlink(missing_ok=True)
+        path.unlink()

@@ -470,8 +470,7 @@ class Trainer:
             images, _ = next(loader.epoch(0))
             x = backend.to_device(images[: self.micro_batch], device_of_net(self.net))
             self._require_finite(loss, x, self.step)
-        name = metric_name(self.loss, loader.dataset.labels)
-        return Validation(loss, metric / counted if name and counted else None)
+        return Validation(loss, metric / counted if counted else None)  # 0 without a metric
 
     def _finish_epoch(self, train: Loader, validation: Validation | None) -> None:
         """Write the history, change the learning rate, and save."""

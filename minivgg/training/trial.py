@@ -69,7 +69,7 @@ def try_parts(
     device = device_of_net(net)
     require_counted("training", train, loss, device)
     has_accuracy = False
-    if validation is not None and len(validation.dataset):
+    if validation is not None:
         try_validation(net, validation, loss)
         require_counted("validation", validation, loss, device)
         has_accuracy = metric_name(loss, validation.dataset.labels) == ACCURACY
@@ -194,7 +194,7 @@ def require_counted(role: str, loader: Loader, loss: Loss, device: str) -> None:
         If the weights of all labels are 0.
     """
     labels = loader.dataset.labels
-    if not is_weighted(loss) or not len(labels):
+    if not is_weighted(loss):
         return
     kind, there = type(loss).__name__, backend.to_device(labels, device)
     weight = _call(

@@ -1,4 +1,4 @@
-"""Checkpoints and weights of a run: their space, their order, and what stays."""
+"""Files of a training run: the space they need, who writes them, and what is read back."""
 
 import errno
 import shutil
@@ -6,17 +6,43 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from support.checkpoint_states import ALONE, STATE
+from support.checkpoint_states import ALONE, ROW, STATE, saved
 
-from minivgg.training import checkpoint, run_weights
+from minivgg import weights
+from minivgg.training import checkpoint
 from minivgg.training.checkpointer import Checkpointer
+from minivgg.training.history import EpochMetrics
 from minivgg.utils.notices import Notice
 
+SECOND = SimpleNamespace(rank=1, broadcast=lambda value: value)  # a rank that writes nothing
 
-def saved(folder, epoch, batch=0, keep=9, best=None, **arrays):
-    model = {"w": np.full(2, epoch + batch / 10, np.float32)} | arrays
-    state = STATE | {"epoch": epoch, "batch": batch}
-    return checkpoint.save(folder / "checkpoints", model, {}, state, best, keep)
+
+class Part:
+    """A net, an optimizer or a schedule, whose state is a dict."""
+
+    def __init__(self, lr=0.0, **state):
+        self.lr, self.state = lr, state
+
+    def state_dict(self):
+        """A copy."""
+        return dict(self.state)
+
+    def load_state_dict(self, state):
+        """Another one."""
+        self.state = dict(state)
+
+
+def training(epoch=0, batch=0, history=(), schedule=None):
+    number = np.array([10 * epoch + batch], np.float32)
+    return SimpleNamespace(
+        epoch=epoch, batch=batch, step=7 * epoch + batch, history=list(history), monitor=None,
+        metrics=EpochMetrics(seen=batch, seconds=1.5), net=Part(w=number), schedule=schedule,
+        optimizer=Part(0.25, v=-number),
+    )  # fmt: skip
+
+
+def rows(*accuracies):
+    return [ROW | {"epoch": k, "validation_accuracy": a} for k, a in enumerate(accuracies, 1)]
 
 
 @pytest.mark.parametrize(
@@ -29,19 +55,20 @@ def saved(folder, epoch, batch=0, keep=9, best=None, **arrays):
 def test_the_space_that_checkpoints_need(tmp_path, monkeypatch, optimizer, keep, needed):
     """One more than are kept, each of model and optimizer, and the best weights twice."""
     parts = [
-        SimpleNamespace(state_dict=lambda n=n: {"a": np.zeros(n, np.uint8)})
+        SimpleNamespace(state_dict=lambda n=n: {"a": SimpleNamespace(nbytes=n * 10**5)})
         for n in (1000, optimizer)
     ]
     trainer = SimpleNamespace(net=parts[0], optimizer=parts[1])
     (tmp_path / "checkpoints" / "epoch-0001").mkdir(parents=True)
     (tmp_path / "checkpoints" / "epoch-0001" / "x").write_bytes(bytes(100))
     checkpoints = Checkpointer(tmp_path, ALONE, keep)
+    needed *= 10**5
     free = SimpleNamespace(free=needed - 100)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: free)
     checkpoints.require_space(trainer)
     free.free -= 1
     with pytest.raises(
-        OSError, match=rf"need {needed / 1e6:,.1f} MB in .*where 0.0 MB are"
+        OSError, match=rf"need {needed / 1e6:,.1f} MB in .*where {needed / 1e6:,.1f} MB are free: "
     ) as found:
         checkpoints.require_space(trainer)
     assert found.value.errno == errno.ENOSPC
@@ -49,96 +76,107 @@ def test_the_space_that_checkpoints_need(tmp_path, monkeypatch, optimizer, keep,
     Checkpointer(tmp_path, SimpleNamespace(rank=1), keep).require_space(trainer)
 
 
-def test_checkpoints_are_in_the_order_of_epochs_and_batches(tmp_path):
-    paths = [saved(tmp_path, *where) for where in ((2, 3), (2, 12), (10, 0))]
-    assert [path.name for path in paths] == [
-        "epoch-0002-batch-000003", "epoch-0002-batch-000012", "epoch-0010-batch-000000",
-    ]  # fmt: skip
-    folder = tmp_path / "checkpoints"
-    (folder / "epoch-0011-batch-000000").mkdir()  # empty
-    (folder / "epoch-0012-batch-000000").symlink_to(paths[0])
-    (folder / "epoch-x-batch-000000").mkdir()
-    (folder / "epoch-0013-batch-000000").write_text("")
-    assert checkpoint.complete(folder) == paths
-    assert checkpoint.latest(folder) == paths[-1]
-    assert checkpoint.latest(tmp_path / "none") is None
-    assert checkpoint.position_of(paths[1]) == (2, 12)
-    assert run_weights.files_of_weights(tmp_path) == [p / "model.safetensors" for p in paths[::-1]]
+def test_what_is_saved_is_restored(tmp_path):
+    """And history.csv is written anew, because a kill may have come before it was."""
+    before = training(2, 3, rows(0.5, 0.25), Part(best=0.5))
+    Checkpointer(tmp_path, ALONE).save(before, {"seed": 1})
+    text = (tmp_path / "history.csv").read_text()
+    assert len(text.splitlines()) == 3
+    (tmp_path / "history.csv").unlink()
+    for world, is_written in ((SECOND, False), (ALONE, True)):
+        loaded = Checkpointer(tmp_path, ALONE)._load_newest()
+        world = SimpleNamespace(rank=world.rank, broadcast=lambda value, loaded=loaded: loaded)
+        after = training(schedule=Part(best=0))
+        Checkpointer(tmp_path, world).resume(after, {"seed": 1})
+        for name in ("epoch", "batch", "step", "history", "metrics"):
+            assert getattr(after, name) == getattr(before, name)
+        assert after.optimizer.lr == 0.25
+        assert (after.net.state["w"], after.optimizer.state["v"]) == (23, -23)
+        assert after.schedule.state == {"best": 0.5}
+        assert (tmp_path / "history.csv").exists() == is_written
+    assert (tmp_path / "history.csv").read_text() == text
+    without = training()
+    Checkpointer(tmp_path, ALONE).resume(without, {"seed": 1})
+    assert (without.epoch, without.schedule) == (2, None)
 
 
-@pytest.mark.parametrize("keep", [1, 2, 3])
-def test_the_last_ones_are_kept_and_newer_ones_of_an_abandoned_end_removed(tmp_path, keep):
-    for epoch in (1, 2, 3, 4, 9):
-        saved(tmp_path, epoch)
-    again = saved(tmp_path, 4, keep=keep, w=np.full(2, 7, np.float32))
-    found = [
-        checkpoint.position_of(path)[0] for path in checkpoint.complete(tmp_path / "checkpoints")
-    ]
-    assert found == [1, 2, 3, 4][-keep:]
-    assert checkpoint.load(again)[0]["w"].tolist() == [7, 7]
-    assert not list((tmp_path / "checkpoints").glob(".*"))
+def test_another_rank_than_the_first_writes_and_refuses_nothing(tmp_path):
+    folder = tmp_path / "r"
+    other = Checkpointer(folder, SECOND)
+    with other.locked():
+        other.save(training(1), {})
+    assert not folder.exists()
+    saved(folder, 1)
+    other.require_none()
+    with pytest.raises(FileExistsError, match="has checkpoints of a training run: resume it"):
+        Checkpointer(folder, ALONE).require_none()
+    shutil.rmtree(folder / "checkpoints")
+    Checkpointer(folder, ALONE).require_none()
+    fresh = training()
+    Checkpointer(folder, ALONE).resume(fresh, {})
+    assert fresh.history == []
+    assert not (folder / "history.csv").exists()
 
 
-def test_a_checkpoint_that_cannot_be_written_leaves_nothing_and_names_the_one_before(
-    tmp_path, monkeypatch
+@pytest.mark.parametrize(
+    ("epoch", "batch", "accuracies", "is_best"),
+    [(1, 0, [0.5], True), (2, 0, [0.5, 0.25], False), (1, 3, [0.5], False), (0, 3, [], False)],
+)
+def test_the_best_weights_are_those_after_the_best_epoch(
+    tmp_path, epoch, batch, accuracies, is_best
 ):
-    monkeypatch.setattr(checkpoint.files, "flush_to_disk", lambda path: None)
-    with monkeypatch.context() as patch:
-        patch.setattr(checkpoint.weights, "save", _full_disk)
-        with pytest.raises(OSError, match=r"cannot save the checkpoint .*0001.*No space left$"):
-            saved(tmp_path, 1)
-    before = saved(tmp_path, 1)
-    monkeypatch.setattr(checkpoint.weights, "save", _full_disk)
-    with pytest.raises(OSError, match=r"0002.*: No space left; the checkpoint .*0001.* is intact"):
-        saved(tmp_path, 2)
-    assert [path.name for path in (tmp_path / "checkpoints").iterdir()] == [before.name]
+    """Within the next epoch the weights are others already."""
+    Checkpointer(tmp_path, ALONE).save(training(epoch, batch, rows(*accuracies)), {})
+    assert (tmp_path / "best.safetensors").exists() == is_best
+    if is_best:
+        assert weights.load(tmp_path / "best.safetensors")["w"] == 10 * epoch
 
 
-def _full_disk(path, *arrays):
-    path.write_bytes(b"half")
-    raise OSError(errno.ENOSPC, "No space left")
+def test_of_which_column_the_best_epoch_is_the_trainer_says(tmp_path):
+    found = training(2, 0, rows(0.5, 0.25))
+    found.history[1]["loss"], found.monitor = 0.5, "loss"
+    Checkpointer(tmp_path, ALONE).save(found, {})
+    assert weights.load(tmp_path / "best.safetensors")["w"] == 20
 
 
-def test_all_is_on_disk_before_a_checkpoint_has_its_name(tmp_path, monkeypatch):
-    flushed = []
-    monkeypatch.setattr(
-        checkpoint.files, "flush_to_disk", lambda p: flushed.append((p.name, p.exists()))
+def test_a_lock_may_be_nested_and_each_new_one_removes_leftovers(tmp_path):
+    found = Checkpointer(tmp_path / "r", ALONE)
+    for _ in range(2):
+        with found.locked():
+            with found.locked():
+                assert (tmp_path / "r" / ".lock").exists()
+            assert (tmp_path / "r" / ".lock").exists()
+            assert not list((tmp_path / "r").glob("checkpoints/.epoch*"))
+        assert not (tmp_path / "r" / ".lock").exists()
+        (tmp_path / "r" / "checkpoints" / ".epoch-0001-batch-000000.tmp").mkdir(parents=True)
+    with pytest.raises(ZeroDivisionError), found.locked():
+        raise ZeroDivisionError
+    with found.locked():
+        assert (tmp_path / "r" / ".lock").exists()
+
+
+def test_damage_is_told_with_the_file_and_what_is_used_instead(tmp_path):
+    paths = [saved(tmp_path, epoch) for epoch in (1, 2, 3)]
+    (paths[2] / "state.json").unlink()
+    (paths[1] / "model.safetensors").write_bytes(b"")
+    after = training()
+    words = (
+        rf"epoch-0003.*state\.json is missing.*; training goes on from .* before it, {paths[0]}$"
     )
-    saved(tmp_path, 1)
-    names = [name for name, _ in flushed]
-    assert names[-2:] == [".epoch-0001-batch-000000.tmp", "checkpoints"]
-    assert all(exists for _, exists in flushed)
+    with pytest.warns(Notice, match=words):
+        Checkpointer(tmp_path, ALONE).resume(after, {})
+    assert after.epoch == 1
+    (paths[0] / "state.json").write_text("{}")
+    with pytest.raises(OSError, match=r"epoch-0003.*state\.json is missing.*; there is no other"):
+        Checkpointer(tmp_path, ALONE).resume(after, {})
 
 
-def test_the_newest_weights_are_those_of_the_latest_epoch(tmp_path):
-    """A finished training comes after its own checkpoint, and before one of a later epoch."""
-    finished = tmp_path / run_weights.WEIGHTS
-    three, four = saved(tmp_path, 3), saved(tmp_path, 4)
-    for about, order in (
-        ({"epoch": "3"}, [four, None, three]), ({"epoch": "4"}, [None, four, three]),
-        ({}, [four, three, None]), ({"epoch": "x"}, [four, three, None]),
-        ({"epoch": "-1"}, [four, three, None]), ({"epoch": "9" * 12}, [four, three, None]),
-        ({"epoch": "9" * 11}, [None, four, three]),
-    ):  # fmt: skip
-        checkpoint.weights.save(finished, {"w": np.ones(2, np.float32)}, about)
-        expected = [finished if path is None else path / "model.safetensors" for path in order]
-        assert run_weights.files_of_weights(tmp_path) == expected
-    finished.write_bytes(b"damaged")
-    assert run_weights.files_of_weights(tmp_path)[-1] == finished
-
-
-def test_damaged_weights_are_passed_over_with_a_notice(tmp_path):
-    paths = [saved(tmp_path, epoch) / "model.safetensors" for epoch in (1, 2, 3)][::-1]
-    assert run_weights.read_newest(paths)[0] == paths[0]
-    for path in paths[:2]:
-        path.write_bytes(b"damaged")
-    with pytest.warns(Notice, match=rf"0003.*; the weights in {paths[2]} are used instead"):
-        found, arrays = run_weights.read_newest(paths)
-    assert (found, arrays["w"].tolist()) == (paths[2], [1, 1])
-    paths[2].write_bytes(b"damaged")
-    with pytest.raises(OSError, match="0003"):
-        run_weights.read_newest(paths)
-
-
-def test_a_checkpoint_makes_the_folders_it_is_in(tmp_path):
-    assert saved(tmp_path / "new" / "run", 1).is_dir()
+def test_a_state_that_an_optimizer_cannot_use_is_damage(tmp_path):
+    checkpoint.save(tmp_path / "checkpoints", {}, {}, STATE | {"settings": {"loss_settings": 1}})
+    settings = {"loss_settings": {"label_smoothing": 0.0}}
+    with pytest.raises(OSError, match=r"is damaged: it has no settings \(TypeError: "):
+        Checkpointer(tmp_path, ALONE).resume(training(), settings)
+    after = training(schedule=Part(best=0))
+    words = "is damaged: it has no state of this optimizer and schedule"
+    with pytest.raises(OSError, match=rf"{words} \(TypeError: 'schedule' is None\)"):
+        Checkpointer(tmp_path, ALONE).resume(after, {})

@@ -79,3 +79,61 @@ def test_labels_and_targets_have_a_number_that_depends_on_each():
     (shown,) = marks(transforms=[flip])["transforms"]
     assert "flip" in shown
     assert " at 0x" not in shown
+
+
+class OtherSGD(optim.SGD):
+    """The same steps under another name."""
+
+
+class OtherLoss(losses.SoftmaxCrossEntropy):
+    """The same loss."""
+
+
+class OtherStepLR(optim.StepLR):
+    """The same rates."""
+
+
+def sgd(kind=optim.SGD):
+    return kind([Parameter(np.ones(1))], 0.1)
+
+
+def step_lr(kind=optim.StepLR):
+    return kind(sgd(), 2)
+
+
+def warm_up(epochs=2, start_factor=0.5):
+    return optim.WarmUp(sgd(), epochs, start_factor=start_factor)
+
+
+@pytest.mark.parametrize(
+    ("before", "changed", "words"),
+    [
+        ({"optimizer": sgd()}, {"optimizer": sgd(OtherSGD)}, "optimizer SGD (now OtherSGD)"),
+        ({}, {"loss": OtherLoss()}, "loss SoftmaxCrossEntropy (now OtherLoss)"),
+        ({"schedule": step_lr()}, {"schedule": step_lr(OtherStepLR)},
+         "schedule StepLR (now OtherStepLR)"),
+        ({"schedule": warm_up()}, {"schedule": warm_up(3)}, "epochs of schedule 2 (now 3)"),
+        ({"schedule": warm_up()}, {"schedule": warm_up(3, 0.25)},
+         "epochs of schedule 2 (now 3), start_factor of schedule 0.5 (now 0.25)"),
+        ({}, {"seed": 4, "batch_size": 3}, "batch_size 2 (now 3), seed 3 (now 4)"),
+        ({"loss": losses.SoftmaxCrossEntropy(ignore_index=1)}, {},
+         "ignore_index of loss 1 (now none)"),
+    ],
+)  # fmt: skip
+def test_differences_are_told_in_full(before, changed, words):
+    then = marks(**before)
+    require_same("c", then, marks(**before))
+    with pytest.raises(ValueError, match="other data") as refused:
+        require_same("c", then, marks(**changed))
+    assert str(refused.value) == f"c was trained with other data or settings: {words}"
+
+
+def test_what_a_checkpoint_says_of_its_data():
+    found = marks(transforms=[data.RandomHorizontalFlip(0.25)])
+    assert (found["images"], found["shape"], found["classes"]) == (6, [1, 2, 2], ["a", "b"])
+    assert found["labels"] == 272843883  # the CRC-32 of the labels as int64
+    assert found["transforms"] == ["RandomHorizontalFlip(p=0.25)"]
+    assert (found["batch_size"], found["shuffle"], found["loader_seed"]) == (2, False, 0)
+    assert (found["seed"], found["max_gradient_norm"]) == (3, None)
+    kinds = [found[name] for name in ("optimizer", "schedule", "loss")]
+    assert kinds == ["SGD", "NoneType", "SoftmaxCrossEntropy"]

@@ -2,7 +2,6 @@
 
 import pytest
 
-from minivgg.training import run_json
 from minivgg.training.recipes import Recipe
 from minivgg.training.run_config import RULES, read_config, write_config
 
@@ -110,32 +109,3 @@ def test_a_config_is_read_back_and_a_changed_one_is_noticed(tmp_path):
     path.write_text(path.read_text().replace('"seed": 0', '"seed": 1'))
     with pytest.raises(OSError, match=r"config\.json .*if it was changed by hand, remove the line"):
         read_config(path)
-
-
-def test_json_files_of_a_run_have_a_largest_size(tmp_path, monkeypatch):
-    path = tmp_path / "x.json"
-    run_json.write(path, {"a": 1, "b": 2}, ["b"])
-    size = path.stat().st_size
-    monkeypatch.setattr(run_json, "MAX_BYTES", size)
-    assert run_json.read(path, ["a"], ["b"]) == {"a": 1, "b": 2}
-    path.write_text(path.read_text().replace('"b": 2', '"b": 3'))
-    assert run_json.read(path, ["a"], ["b"]) == {"a": 1, "b": 3}
-    with pytest.raises(OSError, match="checksum"):
-        run_json.read(path)
-    monkeypatch.setattr(run_json, "MAX_BYTES", size - 1)
-    with pytest.raises(OSError, match=f"has more than {size - 1} bytes, which no run writes"):
-        run_json.read(path, [], ["b"])
-    with pytest.raises(OSError, match="is not an ordinary file"):
-        run_json.read(tmp_path)
-    with pytest.raises(OSError, match="is missing"):
-        run_json.read(tmp_path / "none")
-
-
-@pytest.mark.parametrize(
-    ("value", "is_number"),
-    [(0, True), (-1.5, True), (10**300, True), (10**400, False), (-(10**400), False),
-     (True, False), (False, False), ("1", False), (None, False), (float("inf"), False),
-     (float("-inf"), False), (float("nan"), False)],
-)  # fmt: skip
-def test_truth_and_what_no_float_holds_are_no_numbers(value, is_number):
-    assert run_json.is_number(value) == is_number

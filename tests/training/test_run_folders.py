@@ -46,11 +46,14 @@ def test_a_free_folder_has_the_next_number(tmp_path):
         ("", "the name of a run folder is empty"),
         ("runs/one/weights.safetensors", "is a file, not a run folder: its run is runs/one"),
         ("runs/one/checkpoints/x/model", "is a file, not a run folder: its run is runs/one"),
+        ("runs/one/checkpoints/x/y/model", "y/model is a file, not a run folder"),
         ("notes.txt", "notes.txt is a file, not a run folder"),
-        ("runs", "runs is a folder of run folders: name one of them, such as runs/one"),
+        ("runs", "runs is a folder of run folders: name one of them, such as runs/another"),
         ("empty", "empty is not a run folder: it has no config.json"),
         ("runs/oen", "there is no folder runs/oen: did you mean runs/one?"),
         ("oen", "there is no folder oen: did you mean runs/one?"),
+        ("elsewhere/ONE", "there is no folder elsewhere/ONE: did you mean runs/one?"),
+        ("other\\sub\\oen", "there is no folder other/sub/oen: did you mean other/sub/own?"),
         ("zzzzzz", "there is no folder zzzzzz: the runs are cifar10"),
     ],
 )
@@ -58,8 +61,12 @@ def test_what_is_no_run_is_told_what_it_is(tmp_path, monkeypatch, path, words):
     monkeypatch.chdir(tmp_path)
     for number, name in enumerate(("one", "another")):
         configured(f"runs/{name}")
-        os.utime(f"runs/{name}/config.json", (9 - number, 9 - number))
-    for name in ("runs/one/weights.safetensors", "runs/one/checkpoints/x/model", "notes.txt"):
+        os.utime(f"runs/{name}/config.json", (number, number))
+    configured("other/sub/own")
+    for name in (
+        "runs/one/weights.safetensors", "runs/one/checkpoints/x/model",
+        "runs/one/checkpoints/x/y/model", "notes.txt",
+    ):  # fmt: skip
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("")
     (tmp_path / "empty").mkdir()
