@@ -18,29 +18,29 @@ class Communicator:
     def __init__(self, rank=1, size=3):
         self.rank, self.size, self.asked = rank, size, []
 
-    def Get_rank(self):
+    def Get_rank(self):  # noqa: N802
         """Which one this is."""
         return self.rank
 
-    def Get_size(self):
+    def Get_size(self):  # noqa: N802
         """How many there are."""
         return self.size
 
-    def Dup(self):
+    def Dup(self):  # noqa: N802
         """The same ranks again."""
         return Communicator(self.rank, self.size)
 
-    def Split_type(self, kind):
+    def Split_type(self, kind):  # noqa: N802
         """Those on this machine."""
         assert kind == "shared"
         return Communicator(0, 2)
 
-    def Allreduce(self, place, array):
+    def Allreduce(self, place, array):  # noqa: N802
         """The sum over the ranks."""
         assert place == "in place"
         array *= self.size
 
-    def Iallreduce(self, place, array):
+    def Iallreduce(self, place, array):  # noqa: N802
         """The same, once it has been asked for three times."""
         self.Allreduce(place, array)
         left = [False, False, True]
@@ -114,7 +114,8 @@ def test_an_mpi_for_one_thread_is_refused(monkeypatch, threads, possible):
 @pytest.mark.parametrize(
     ("variable", "value", "asks"),
     [
-        ("PMI_SIZE", "2", True), ("OMPI_COMM_WORLD_SIZE", "3", True), ("MPI_LOCALNRANKS", "4", True),
+        ("PMI_SIZE", "2", True), ("OMPI_COMM_WORLD_SIZE", "3", True),
+        ("MPI_LOCALNRANKS", "4", True),
         ("SLURM_STEP_NUM_TASKS", "2", True), ("PMIX_RANK", "0", True), ("PMIX_RANK", "1", True),
         ("PMI_SIZE", "1", False), ("PMI_SIZE", "0", False), ("PMI_SIZE", "", False),
     ],

@@ -194,7 +194,8 @@ def test_the_time_in_finish_is_added_up_and_other_gradients_are_not_counted(
     parameters, monkeypatch
 ):
     times = iter([10.0, 11.5, 20.0, 20.25])
-    monkeypatch.setattr(gradient_reducer.time, "perf_counter", lambda: next(times))
+    clock = SimpleNamespace(perf_counter=lambda: next(times))
+    monkeypatch.setattr(gradient_reducer, "time", clock)
     reducer = GradientReducer(TwoEqualRanks(), parameters)
     for waited in (1.5, 1.75):
         reducer.prepare()

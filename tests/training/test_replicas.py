@@ -1,4 +1,4 @@
-"""Replicas begin with the weights of the first rank; running statistics are means over the ranks."""
+"""Replicas begin with the weights of rank 0; running statistics are means over the ranks."""
 
 import zlib
 from types import SimpleNamespace
@@ -11,7 +11,7 @@ from minivgg.training import replicas
 
 
 class Ranks:
-    """This rank and another one."""
+    """The first rank, where there is another one."""
 
     rank, size = 0, 2
 

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from minivgg import data
 from minivgg.training.diagnosis import duplicate_checks, label_checks
@@ -283,3 +284,49 @@ def test_files_of_several_sizes_behind_a_subset_are_not_read(monkeypatch):
     sized = data.ArrayDataset(np.zeros((1, 1, 2, 2), np.uint8), [0], ["a"])
     for train, test in ((sized, Sizes()), (Sizes(), sized)):
         assert check_duplicates(SimpleNamespace(dataset=train, validation=None, test=test)) == []
+
+
+def test_features_of_a_vgg_are_asked_where_shrunken_photographs_say_nothing(monkeypatch):
+    """Of the first images alone: the net takes longer."""
+    monkeypatch.setattr(label_checks, "VGG_IMAGES", 100)
+    rng = np.random.default_rng(2)
+    raw, labels = rng.integers(0, 256, (120, 3, 24, 24), np.uint8), rng.integers(0, 3, 120)
+    asked = []
+
+    def vgg(informative):
+        def features(images):
+            asked.append(images)
+            informs = labels[:100] if informative else np.zeros(100, int)
+            return np.eye(3)[informs] + 0.01 * np.random.default_rng(3).normal(size=(100, 3))
+
+        return features
+
+    subject = training(120, raw=raw, raw_labels=labels, sample=(raw / 255, labels))
+    subject.dataset = data.ArrayDataset(raw, labels, list("abc"))
+    monkeypatch.setattr(label_checks, "_vgg_features", vgg(True))
+    (found,) = check_labels(subject)
+    assert (found.name, found.value, found.severity) == ("labels", 1.0, OK)
+    assert found.sentence.startswith(
+        "the labels agree with the images: a simple classifier on the features of a VGG-16 "
+        "recognises 100 % of the images (with shuffled labels: "
+    )
+    assert (asked[0] == raw[:100]).all()
+    monkeypatch.setattr(label_checks, "_vgg_features", vgg(False))
+    (found,) = check_labels(subject)
+    assert "a simple classifier on the features of a VGG-16 recognises" in found.sentence
+    assert found.severity > OK
+
+
+def test_files_are_compared_as_files(tmp_path):
+    """Two of three test images are copies of training images, one of them of another class."""
+    rng = np.random.default_rng(0)
+    pixels = [rng.integers(0, 256, (6, 5 + k, 3), np.uint8) for k in range(5)]
+    for place, k in (("train/a/1", 0), ("train/b/2", 1), ("train/b/3", 2), ("test/a/x", 2),
+                     ("test/a/y", 3), ("test/b/z", 1)):  # fmt: skip
+        file = tmp_path / f"{place}.png"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(pixels[k]).save(file)
+    train, test = (data.ImageFolder(tmp_path, name, size="own") for name in ("train", "test"))
+    (found,) = check_duplicates(SimpleNamespace(dataset=train, validation=None, test=test))
+    assert found.value == pytest.approx(2 / 3)
+    assert found.sentence == "2 of 3 test images are among the training images too (67 %)"
