@@ -28,7 +28,7 @@ def test_names_and_paths_that_may_be_given(weights, classes):
 
 @pytest.mark.parametrize("classes", [999, 1001, 10])
 def test_the_weights_of_imagenet_are_for_its_classes(classes):
-    with pytest.raises(ValueError, match="^net: ") as refused:
+    with pytest.raises(ValueError, match=r"^net: ") as refused:
         check_weights("net", "imagenet", classes)
     assert str(refused.value) == (
         f"net: the weights of ImageNet are for 1000 classes, not {classes}: load them as they are, "
