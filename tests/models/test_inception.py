@@ -61,7 +61,8 @@ def test_the_smallest_images(sides, fits):
     if fits:
         assert inception_net(2, (1, *sides), initializer="zeros").output_shape((1, *sides)) == (2,)
         return
-    message = rf"^googlenet: nothing is left of images of {sides[0]}×{sides[1]} pixels: use at least 31×31$"
+    size = f"{sides[0]}×{sides[1]}"
+    message = rf"^googlenet: nothing is left of images of {size} pixels: use at least 31×31$"
     with pytest.raises(ValueError, match=message):
         inception_net(2, (1, *sides), initializer="zeros")
 
