@@ -1,6 +1,5 @@
 """A training says before its first step which part lacks what, and resumes parts of any class."""
 
-import inspect
 import json
 import shutil
 from pathlib import Path
@@ -10,7 +9,6 @@ import pytest
 
 from minivgg import backend, data, layers, losses, models, optim
 from minivgg.training import checkpoint
-from minivgg.training.checks import require_call
 from minivgg.training.trainer import Trainer
 
 
@@ -297,13 +295,3 @@ def test_a_schedule_that_sets_an_impossible_rate_is_refused_and_the_last_checkpo
     with pytest.raises(ValueError, match=f"at least 0, but _Named has set it to {lr}"):
         run.fit(loader(), epochs=5)
     assert checkpoint.latest(tmp_path / "checkpoints").name == "epoch-0001-batch-000000"
-
-
-def test_what_is_no_function_and_what_has_no_signature():
-    with pytest.raises(TypeError, match=r"^Trainer: X\.step must be a function, got 5$"):
-        require_call("X.step", 5, ())
-    with pytest.raises(ValueError, match="no signature"):
-        inspect.signature(min)
-    require_call("X.step", min, ("accuracy",))  # a function of C
-    with pytest.raises(TypeError, match=r"can be called as step\(a, b\): too many positional arg"):
-        require_call("X.step", lambda a: a, ("a", "b"))
