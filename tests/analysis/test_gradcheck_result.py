@@ -63,3 +63,28 @@ def test_the_tolerance_is_the_largest_error_that_passes(off, right):
     assert bool(result) == right
     assert result.tolerance == 1e-3
     assert result.error == pytest.approx(off, rel=1e-6)
+
+
+def test_a_result_as_text():
+    entries = [
+        Entry("dx", (2, 3), 6, 0, 2e-9), Entry("dweight", (4,), 3, 1, 0.5, (2,), 1.5, 3.0),
+        Entry("dy", problem="it is missing"),
+    ]  # fmt: skip
+    assert str(GradcheckResult("net", 1e-6, entries[:1])).splitlines() == [
+        "net: the gradients are right",
+        "  ok     dx  (2, 3)           worst relative error 2.0e-09 of 6 elements",
+    ]
+    result = GradcheckResult("net", 1e-6, entries[:2])
+    assert repr(result) == str(result)
+    assert str(result).splitlines() == [
+        "net: the gradients are NOT RIGHT",
+        "  ok     dx       (2, 3)           worst relative error 2.0e-09 of 6 elements",
+        "  wrong  dweight  (4,)             worst relative error 5.0e-01 of 3 elements, 1 at a "
+        "kink and not compared",
+        "Look at dweight[2]: backward gives 1.5, but the slope of the forward pass is 3 "
+        "(ratio 0.5).",
+    ]
+    assert str(GradcheckResult("net", 1e-6, entries)).splitlines()[-2:] == [
+        "  wrong  dy       ()               it is missing", "Look at dy: it is missing.",
+    ]  # fmt: skip
+    assert GradcheckResult("net", 1.0).entries is not GradcheckResult("net", 1.0).entries

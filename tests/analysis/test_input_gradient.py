@@ -206,3 +206,66 @@ def test_what_is_wrong_is_said(net, x, change, message):
     arguments = {"net": net, "x": x, "objective": class_score(0)} | change
     with pytest.raises(ValueError, match=message):
         input_gradient(**arguments)
+
+
+def test_what_a_segment_saved_is_given_up_as_soon_as_it_is_used(net, x):
+    """So that the maps of all layers are not in memory together with all gradients."""
+    gradient_of = InputDifferentiator(net, ["features.3", "classifier.3"])
+    first, last = gradient_of._segments
+    held, backward = [], first.backward
+
+    def watched(dy):
+        held.append(any(layer.saved is not None for layer in last.descendants()))
+        return backward(dy)
+
+    first.backward = watched
+    gradient_of(x, lambda outputs: (0.0, [0 * y for y in outputs]))
+    assert held == [False]
+
+
+@pytest.mark.parametrize("label", [-1, 3])
+def test_there_is_no_class_before_the_first_and_after_the_last(label):
+    for shape in ((2, 3), (2, 3, 4, 4)):
+        with pytest.raises(ValueError, match=r"^class_score: ") as refused:
+            class_score(label)([np.zeros(shape)])
+        expected = f"class_score: there is no class {label} in an output of {shape}"
+        assert str(refused.value) == expected
+    with pytest.raises(ValueError, match=r"there is no class 0 in an output of \(3,\)"):
+        class_score(0)([np.zeros(3)])
+
+
+def test_the_score_of_maps_is_the_sum_over_all_positions(rng):
+    y = rng.standard_normal((2, 3, 4, 5))
+    for label in (0, 2):
+        score, (dy,) = class_score(label)([y])
+        assert score == pytest.approx(y[:, label].sum())
+        assert (dy == (np.arange(3) == label)[:, None, None]).all()
+        assert (dy.shape, dy.dtype) == (y.shape, y.dtype)
+
+
+def test_names_of_what_is_wrong_are_in_the_sentence(net, x):
+    for layers_asked, message in (
+        (["features.3", "classifier.3", "features.3"],
+         "a layer is given twice: features.3, classifier.3, features.3"),
+        (["0"], "the net has no layer '0': "),
+    ):  # fmt: skip
+        with pytest.raises(ValueError, match="a") as refused:
+            InputDifferentiator(net, layers_asked)
+        assert str(refused.value).startswith(message)
+    with pytest.raises(ValueError, match=r"^the input's gradient is not defined: Noise\(\) is ran"):
+        InputDifferentiator(layers.Sequential(layers.ReLU(), Noise()))
+
+
+def test_hooks_and_gradients_of_the_net_are_not_those_of_the_copy(net, x):
+    called = []
+    for p in net.parameters().values():
+        p.post_accumulate_grad_hook = called.append
+        p.add_grad(np.ones_like(p.data))
+    called.clear()
+    gradient_of = InputDifferentiator(net)
+    gradient_of(x, class_score(0))
+    assert called == []
+    (segment,) = gradient_of._segments
+    for p in segment.parameters().values():
+        assert p.post_accumulate_grad_hook is None
+        assert not p.has_grad

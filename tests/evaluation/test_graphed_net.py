@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from minivgg import backend, models
+from minivgg.evaluation import graphed_net
 from minivgg.evaluation.graphed_net import GraphedNet
 from minivgg.layers import eval_mode
 
@@ -45,3 +46,20 @@ def test_weights_may_change(net, rng, mode):
         p.data[...] *= 0.5
     net.eval()
     assert_equal(net, predict, rng)
+
+
+def test_launches_depend_on_weights_their_filters_and_the_statistics(monkeypatch):
+    """Once one of these is another object than before, a net is recorded anew."""
+    net = models.vgg([2, "M"], 3, (1, 4, 4), (), batch_norm=True)
+    asked = []
+    monkeypatch.setattr(graphed_net, "Graphed", lambda function, memory: asked.append(memory))
+    GraphedNet(net)
+    parameters = list(net.parameters().values())
+    for p in parameters:
+        p.cache = object()
+    expected = [part for p in parameters for part in (p.array, p.cache)]
+    expected += [getattr(layer, name) for layer in net.descendants() for name in layer.buffers]
+    assert len(expected) > 2 * len(parameters)
+    found = list(asked[0]())
+    assert len(found) == len(expected)
+    assert all(a is b for a, b in zip(found, expected, strict=True))

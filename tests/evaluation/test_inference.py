@@ -68,3 +68,16 @@ def test_images_of_one_size_form_a_group_with_their_indices(rng):
     groups = list(group_by_size(images))
     assert [indices for indices, _ in groups] == [[0, 2], [1], [3]]
     assert all((group[k] == images[i]).all() for ids, group in groups for k, i in enumerate(ids))
+
+
+def test_a_net_without_weights_is_on_the_default_device(monkeypatch):
+    linear = layers.Linear(2, 2).to("cpu")
+    monkeypatch.setattr(inference.backend, "device", lambda: "the default")
+    assert inference.device_of_net(layers.ReLU()) == "the default"
+    assert inference.device_of_net(linear) == "cpu"
+
+
+def test_a_batch_counts_the_pixels_of_one_channel(monkeypatch):
+    monkeypatch.setattr(inference, "MAX_BATCH_PIXELS", 60)
+    assert [inference_batch_size((c, 4, 5)) for c in (1, 3, 8)] == [3, 3, 3]
+    assert [inference_batch_size((1, *sides)) for sides in ((3, 10), (7, 9), (6, 10))] == [2, 1, 1]

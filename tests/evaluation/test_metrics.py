@@ -1,5 +1,7 @@
 """Evaluation counts every image once, in eval mode, and gives the mode back."""
 
+from dataclasses import FrozenInstanceError
+
 import numpy as np
 import pytest
 
@@ -91,3 +93,42 @@ def test_targets_of_a_regression_have_no_right_and_wrong():
     dataset = data.ArrayDataset(np.zeros((2, 1, 2, 2), np.uint8), [0.5, 1.5])
     with pytest.raises(TypeError, match="these labels are float32 targets, which have none"):
         evaluate(Answers(), data.Loader(dataset))
+
+
+def test_a_loss_that_is_known_is_taken_and_classes_become_a_list():
+    p, labels = np.array([[0.25, 0.75], [0.5, 0.5]]), np.array([0, 0])
+    known = Evaluation.from_probabilities(p, labels, ("a", "b"), 9.0)
+    assert (known.loss, known.classes) == (9.0, ["a", "b"])
+    assert (known.accuracy, known.top5, known.wrong) == (0.5, 1.0, 1)
+    assert known.confidence.tolist() == [0.75, 0.5]
+    assert Evaluation.from_probabilities(p, labels, "ab").loss == pytest.approx(np.log(8) / 2)
+
+
+@pytest.mark.parametrize("options", [{}, {"progress": False}, {"progress": True}])
+def test_batches_have_a_bar_on_demand_and_empty_ones_are_passed_over(monkeypatch, options):
+    """A rank's shard of a small last batch may be empty."""
+    bars = []
+
+    def bar(batches, title, total, **settings):
+        bars.append((title, total, settings))
+        return [*batches, (np.zeros((0, 1, 2, 2), np.float32), np.zeros(0, int))]
+
+    monkeypatch.setattr(metrics, "tqdm", bar)
+    result = evaluate(Answers(), loader([1, 2, 3, 4, 5], [1, 2, 3, 4, 6]), **options)
+    assert (result.accuracy, len(result.labels)) == (0.8, 5)
+    disable = not options.get("progress")
+    assert bars == [("evaluating", 2, {"leave": False, "disable": disable})]
+
+
+def test_the_first_of_many_equal_classes_is_the_answer():
+    """However many there are: the order of those that are equally probable is kept."""
+    p = np.tile([0.0, 1.0], (3, 200)) / 200
+    found = Evaluation.from_probabilities(p, np.array([1, 9, 11]), [str(k) for k in range(400)])
+    assert found.predicted.tolist() == [1, 1, 1]
+    assert found.top5 == pytest.approx(2 / 3)  # the five are 1, 3, 5, 7 and 9
+
+
+def test_a_result_cannot_be_changed():
+    found = Evaluation.from_probabilities(np.eye(2), np.array([0, 1]), ["a", "b"])
+    with pytest.raises(FrozenInstanceError):
+        found.accuracy = 0.5

@@ -62,3 +62,16 @@ def test_disagreements_count_what_only_one_has_right():
     first = np.array([True, True, True, False, False])
     second = np.array([True, False, False, True, False])
     assert disagreements(first, second) == (2, 1)
+
+
+@pytest.mark.parametrize("total", range(1, 60))
+def test_the_interval_ends_exactly_where_all_or_none_are_right(total):
+    low, high = wilson_interval(0, total), wilson_interval(total, total)
+    assert (low[0], high[1]) == (0, 1)
+    assert 0 < low[1] < 1
+    assert low[1] == pytest.approx(1 - high[0])
+
+
+def test_the_interval_for_one_standard_deviation():
+    """By hand: 1 of 2 and z = 1 give (1/2 ± √3/4 · 2/3)."""
+    assert wilson_interval(1, 2, z=1.0) == pytest.approx((0.5 - 3**0.5 / 6, 0.5 + 3**0.5 / 6))

@@ -1,6 +1,7 @@
 """GoogLeNet to the last parameter, and files of its weights."""
 
 import copy
+import sys
 
 import numpy as np
 import pytest
@@ -285,3 +286,19 @@ def test_transfer_learning_from_a_block_on():
     ]
     assert learned[0] == "inception5a.branch1.conv.weight"
     assert models.truncate(net, "inception4a").output_shape((3, 224, 224)) == (512, 14, 14)
+
+
+def test_the_published_weights_are_fetched_and_loaded(monkeypatch):
+    """With a bar unless it is turned off; new weights need not be drawn for them."""
+    asked, loaded = [], []
+    module = sys.modules["minivgg.models.googlenet"]
+    monkeypatch.setattr(module, "imagenet_file", lambda *given: asked.append(given) or "a file")
+    monkeypatch.setattr(module, "load_weights", lambda *given: loaded.append(given) or "a net")
+    assert models.googlenet("imagenet") == "a net"
+    assert models.googlenet("imagenet", progress=False) == "a net"
+    assert asked == [("googlenet", True), ("googlenet", False)]
+    ((net, file), _) = loaded
+    assert file == "a file"
+    assert not net["fc"].weight.data.any()
+    assert models.googlenet("b", **SMALL) == "a net"
+    assert (len(asked), loaded[2][1]) == (2, "b")

@@ -1,9 +1,16 @@
 """The largest nets that are built, to the last layer, pixel and weight."""
 
+import numpy as np
 import pytest
 
 from minivgg.models import limits
-from minivgg.models.limits import check_input, check_number_of_layers, check_parameters
+from minivgg.models.limits import (
+    are_counts,
+    check_classes,
+    check_input,
+    check_number_of_layers,
+    check_parameters,
+)
 
 
 def test_the_number_of_layers():
@@ -72,3 +79,32 @@ def test_a_net_of_four_billion_weights_is_the_largest():
     check_parameters([], 1, [1 << 10, 1 << 22], False)
     with pytest.raises(ValueError, match=r"have 4,294,967,297 weights, which take 17\.2 GB"):
         check_parameters([(1, 1)], 1, [1 << 10, 1 << 22], False)
+
+
+def test_the_number_of_classes():
+    for classes in (1, np.int64(5), 1 << 22):
+        check_classes("net", classes)
+    for classes in (0, -1, (1 << 22) + 1, 1.0, True, None, "3"):
+        message = rf"^net: classes must be a number from 1 to 4,194,304, got {classes!r}$"
+        with pytest.raises(ValueError, match=message):
+            check_classes("net", classes)
+
+
+@pytest.mark.parametrize(
+    "shape", [(3, 8), (3, 8, 8, 1), (3, 8, 0), (0, 8, 8), (3, 8.0, 8), 8, None, (3, True, 8)]
+)
+def test_a_shape_is_three_counts(shape):
+    with pytest.raises(ValueError, match="input_shape must be") as refused:
+        check_input("net", shape)
+    assert str(refused.value) == (
+        f"net: input_shape must be (channels, height, width), got {shape!r}"
+    )
+    assert check_input("net", [np.int64(3), 8, 9]) == (3, 8, 9)
+
+
+def test_counts_are_whole_numbers_from_1_on():
+    assert are_counts(1, np.uint8(7))
+    assert are_counts()
+    for value in (0, -2, True, 2.0, "2", None, np.float32(1)):
+        assert not are_counts(1, value)
+        assert not are_counts(value, 1)

@@ -63,7 +63,7 @@ def test_gradients(rng):
     assert gradcheck(net, rng.standard_normal((3, 3, 6, 7)))
 
 
-@pytest.mark.parametrize("depth", [2, 7, 21])
+@pytest.mark.parametrize("depth", [2, 7, 9, 13, 21, 0, -4])
 def test_other_depths_are_refused(depth):
     with pytest.raises(ValueError, match=r"the depth is 6n \+ 2: 8, 14, 20"):
         models.cifar_net(depth)
@@ -85,3 +85,18 @@ def test_a_file_of_a_residual_net_is_not_taken_for_one_of_a_vgg_net(tmp_path):
     models.save_weights(models.cifar_net(8), path)
     with pytest.raises(ValueError, match=r"it has features\.3\..*, which belongs to no layer of a"):
         net_in_file(path)
+
+
+def test_the_net_of_the_paper_unless_other_sizes_are_given():
+    net = models.cifar_net(8, initializer="zeros")
+    assert net.input_shape == (3, 32, 32)
+    assert net["features"].output_shape((3, 32, 32)) == (64, 8, 8)
+    assert net["classifier"][0].out_features == 10
+    assert sum(isinstance(layer, layers.Residual) for layer in net["features"]) == 3
+    other = models.cifar_net(8, False, 4, (1, 12, 20), (2, 3, 5), initializer="zeros")
+    assert other.input_shape == (1, 12, 20)
+    assert other["features"].output_shape((1, 12, 20)) == (5, 3, 5)
+    assert other["features"][0].in_channels == 1
+    assert other.output_shape((1, 12, 20)) == (4,)
+    strides = [c.stride[0] for c in other.descendants() if isinstance(c, layers.Conv2d)]
+    assert strides == [1, 1, 1, 2, 1, 2, 1]

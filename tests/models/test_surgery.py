@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from minivgg import layers, losses, models, optim
+from minivgg.layers.containers import innermost_layers
 
 SMALL = ([4, 4, "M", 6, "M"], 5, (3, 8, 8), (7, 6))
 
@@ -174,3 +175,51 @@ def test_layers_behind_dropout_that_are_frozen_compute_no_gradient(rng):
 def test_a_net_without_head_is_frozen_whole():
     net = models.freeze(models.vgg11(include_top=False))
     assert all(p.frozen for p in net.parameters().values())
+
+
+def odd_net():
+    """One convolution after the other, each followed by something else."""
+    own = [
+        layers.Conv2d(1, 2, 1), layers.BatchNorm2d(2), layers.ReLU(), layers.LocalResponseNorm(),
+        layers.Conv2d(2, 2, 1), layers.LocalResponseNorm(), layers.ReLU(), layers.MaxPool2d(2),
+        layers.BatchNorm2d(2), layers.Conv2d(2, 3, 1), layers.MaxPool2d(2), layers.ReLU(),
+        layers.Conv2d(3, 3, 1),
+    ]  # fmt: skip
+    parts = {"features": layers.Sequential(*own), "flatten": layers.Flatten()}
+    parts["classifier"] = layers.Sequential(layers.ReLU(), layers.Linear(12, 2))
+    return models.Net(parts, (1, 8, 8))
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("conv1_1", "features.2"), ("conv1_2", "features.6"), ("pool1", "features.7"),
+        ("features.7", "features.7"), ("features.8", "features.8"), ("conv2_1", "features.9"),
+        ("features.2", "features.2"), ("features.1", "features.2"), ("conv3_1", "features.12"),
+        ("flatten", "flatten"), ("fc3", "classifier.1"),
+    ],
+)  # fmt: skip
+def test_a_layer_puts_out_what_its_norms_and_its_relu_make_of_it(name, path):
+    """A ReLU, a max-pool and a Flatten are followed by nothing of theirs."""
+    net = odd_net()
+    assert models.output_path(net, name) == path
+    assert [*models.truncate(net, name).layers][-1] == path
+    models.freeze(net, name)
+    paths = [p for p, _ in innermost_layers(net)]
+    frozen = {p for p, layer in innermost_layers(net) for q in layer.parameters().values()
+              if q.frozen}  # fmt: skip
+    learned = {p for p, layer in innermost_layers(net) if layer.parameters()} - frozen
+    assert all(paths.index(p) <= paths.index(path) for p in frozen)
+    assert all(paths.index(p) > paths.index(path) for p in learned)
+
+
+def test_freezing_keeps_the_mode_and_returns_the_net():
+    for training in (True, False):
+        net = models.vgg(*SMALL, batch_norm=True).train(training)
+        assert models.freeze(net, "pool1") is net
+        assert net.training == training
+        assert models.truncate(net, "pool1").training == training
+    models.freeze(net, "conv1_1")
+    assert not net["features"]["3"].weight.frozen  # later layers are learned again
+    with pytest.raises(ValueError, match="the net has no layer 'conv9': "):
+        models.freeze(net, "conv9")

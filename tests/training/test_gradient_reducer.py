@@ -165,3 +165,43 @@ def test_the_thread_of_gradients_works_on_the_card_of_the_parameters(monkeypatch
     reducer.close()
     assert reducer.device == "gpu:1"
     assert cupy.used[before:] == [1]
+
+
+@pytest.mark.parametrize("has_nccl", [True, False])
+def test_gradients_on_a_card_are_summed_there_or_through_the_hosts_memory(monkeypatch, has_nccl):
+    monkeypatch.setitem(sys.modules, "cupy", strict_cupy.make())
+    backend.use("gpu")
+    summed = []
+
+    def on_the_card(buffer):
+        buffer *= 2
+        summed.append(backend.device_of(buffer))
+
+    world = TwoEqualRanks()
+    world.nccl = lambda device: SimpleNamespace(sum=on_the_card) if has_nccl else None
+    made = [Parameter(backend.to_device(np.ones(n, np.float32), "gpu")) for n in (3, 2)]
+    reducer = GradientReducer(world, made)
+    reducer.prepare()
+    for p in made:
+        p.add_grad(backend.to_device(np.arange(p.data.size, dtype=np.float32), "gpu"))
+    reducer.finish()
+    reducer.close()
+    assert [backend.to_numpy(p.grad).tolist() for p in made] == [[0, 2, 4], [0, 2]]
+    assert (summed, world.sums) == ((["gpu"], 0) if has_nccl else ([], 1))
+
+
+def test_the_time_in_finish_is_added_up_and_other_gradients_are_not_counted(
+    parameters, monkeypatch
+):
+    times = iter([10.0, 11.5, 20.0, 20.25])
+    clock = SimpleNamespace(perf_counter=lambda: next(times))
+    monkeypatch.setattr(gradient_reducer, "time", clock)
+    reducer = GradientReducer(TwoEqualRanks(), parameters)
+    for waited in (1.5, 1.75):
+        reducer.prepare()
+        reducer.finish()
+        assert reducer.waited == waited
+    backward(parameters, 1)  # no step has begun
+    assert reducer.sent == len(parameters)
+    reducer.close()
+    assert not reducer.thread.is_alive()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from minivgg import data, models, weights
+from minivgg.layers import Conv2d, Dropout, ReLU, Sequential
 from minivgg.training.initial_weights import input_unit_ratio, needs_rescaling
 from minivgg.training.recipes import Recipe
 from minivgg.training.rescaled_convolutions import (
@@ -148,3 +149,27 @@ def test_convolutions_with_batch_norm_or_a_head_that_fits_need_no_rescaling(tmp_
     net.preprocessing = unit
     models.save_weights(net, file)
     assert not needs_rescaling(other, file, None)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_weights_that_are_not_finite_are_refused(value):
+    net = models.vgg([2, "M"], 3, (1, 4, 4), ())
+    net["features"]["0"].weight.data[0] = value
+    with pytest.raises(ValueError, match="the weights to start from give NaN or infinity"):
+        rescale_convolutions(net["features"], np.ones((2, 1, 4, 4), np.float32), 1.0)
+
+
+def test_convolutions_without_biases_and_layers_that_are_in_training_mode():
+    """Its outputs are those of eval mode; the mode and frozen layers stay as they were."""
+    net = Sequential(
+        Conv2d(1, 2, 1, bias=False), ReLU(), Dropout(0.5), Conv2d(2, 1, 1, bias=False), ReLU()
+    )
+    net["0"].weight.data[...], net["3"].weight.data[...] = 2, 1
+    net["0"].freeze()
+    rescale_convolutions(net, np.full((2, 1, 2, 3), 3, np.float32), 7.0)
+    # a map of 6 is made one of 1, by a factor of 1/6; then the vector of 6 numbers has length 32
+    assert net["0"].weight.data.ravel() == pytest.approx([1 / 3] * 2)
+    assert net["3"].weight.data.ravel() == pytest.approx([32 / 6**0.5 / 2] * 2)
+    assert net.training
+    assert net["0"].weight.frozen

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from minivgg import models, weights
-from minivgg.models.pretrained.file_net import head_fits, net_in_file, start_in_file
+from minivgg.models.pretrained.file_layers import FileLayer, FileLayers
+from minivgg.models.pretrained.file_net import _net, head_fits, net_in_file, start_in_file
 from minivgg.utils.notices import Notice
 
 LAYERS = [4, "M", 6, 6, "M"]
@@ -184,3 +185,18 @@ def test_whether_a_head_fits(saved, tmp_path):
     assert head_fits(saved(arrays, keras_config=config(*POOLS, "Flatten", "Dense")), small)
     last = config(*POOLS, "GlobalMaxPooling2D", "Dense")
     assert not head_fits(saved(arrays, keras_config=last), small)
+
+
+def test_names_that_are_of_another_family_than_the_file(saved):
+    with pytest.raises(ValueError, match=r"w\.pth: its layers are not those of GoogLeNet$"):
+        net_in_file(saved(net()), "googlenet")
+    one = FileLayer("conv1.conv", "conv1.conv", {}, 4, 64, 7)
+    head = FileLayer("fc", "fc", {}, 1024, 9)
+    found = FileLayers("torchvision", [one], [], [head], [], "googlenet")
+    for named in (None, "googlenet"):
+        assert _net(found, "", named) == ("googlenet", [], True, (4, 224, 224), (), 9)
+    with pytest.raises(ValueError, match="it holds the weights of GoogLeNet, not those of vgg16"):
+        _net(found, "", "vgg16")
+    for lacking in (found._replace(head=[]), found._replace(convolutions=[])):
+        with pytest.raises(ValueError, match="it lacks the fully connected layer of GoogLeNet, so"):
+            _net(lacking, "", None)

@@ -9,7 +9,12 @@ import pytest
 from minivgg import weights
 from minivgg.data import Normalize
 from minivgg.models.pretrained.file_layers import FileLayer, FileLayers
-from minivgg.models.pretrained.file_preprocessing import configuration_of, expected_pixels
+from minivgg.models.pretrained.file_preprocessing import (
+    _from_channels,
+    configuration_of,
+    expected_pixels,
+)
+from minivgg.models.pretrained.keras_preprocessing import Channel
 from minivgg.models.pretrained.registry import CAFFE, TORCHVISION
 from minivgg.models.vgg import resolve
 from minivgg.utils.notices import Notice
@@ -285,3 +290,29 @@ def test_what_a_layer_has_learned_is_used_without_a_configuration():
 def test_what_is_not_of_the_images_is_not_used(arrays, config):
     found = expected(file_of(arrays, keras_config=config), KERAS)
     assert (found.normalize, found.bgr, found.assumed) == (PLAIN, False, "values from 0 to 1")
+
+
+def test_channels_of_no_size_say_nothing():
+    assert _from_channels([Channel(0, 0.5, -1.0)]).normalize == Normalize((2 / 255,), (2 / 255,))
+    for slope in (0.0, -0.5, 1e-320):
+        assert _from_channels([Channel(0, slope, 0.0)]) is None
+    assert _from_channels([Channel(0, 1.0, np.inf)]) is None
+
+
+def test_the_order_of_the_channels_is_rgb_or_bgr():
+    def found(*order):
+        return _from_channels([Channel(c, 1.0, -float(c)) for c in order])
+
+    for order, bgr in (((0, 1, 2), False), ((2, 1, 0), True)):
+        assert found(*order).bgr == bgr
+        assert found(*order).normalize.mean == pytest.approx((0, 1 / 255, 2 / 255))
+    for order in ((1, 0, 2), (0, 0, 1), (1, 2, 3), (0, 2, 1)):
+        assert found(*order) is None
+
+
+@pytest.mark.parametrize(
+    ("slopes", "largest"), [((1.0001, 1.0), 255), ((1.0002, 1.0), 1), ((1.0, 1.5), 1)]
+)
+def test_the_largest_slope_tells_pixels_to_255_from_those_to_1(slopes, largest):
+    found = _from_channels([Channel(c, slope, 0.0) for c, slope in enumerate(slopes)])
+    assert found.normalize.std == pytest.approx([1 / (slope * largest) for slope in slopes])

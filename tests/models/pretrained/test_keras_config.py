@@ -100,3 +100,16 @@ def test_arithmetic_before_the_first_convolution(kind, one, three):
 def test_arithmetic_that_is_not_understood_is_named():
     assert input_of(operation("Subtract", None), {}, 3).not_understood == "step (Subtract)"
     assert input_of(operation("Power", 2), {}, 3).not_understood == "step (Power)"
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ([{"epsilon": 0.001}, {"epsilon": "1e-05"}], [0.001, 1e-5]),
+        ([{"epsilon": 0.001}, {}], []), ([{"epsilon": None}], []), ([], []),
+    ],
+)  # fmt: skip
+def test_the_epsilons_of_batch_norms_are_known_of_all_or_of_none(settings, expected):
+    norms = [{"class_name": "BatchNormalization", "config": each} for each in settings]
+    config = {"class_name": "Sequential", "config": {"layers": [CONVOLUTION, *norms]}}
+    assert epsilons(json.dumps(config)) == expected

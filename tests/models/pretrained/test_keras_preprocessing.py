@@ -192,3 +192,17 @@ def test_a_net_inside_of_a_net_is_followed():
     inner["config"]["layers"] += listed(CONV)
     layers[2:] = listed(("Odd", {}))
     assert input_of(json.dumps({"config": {"layers": layers}}), {}, 3).channels == plain(6)
+
+
+@pytest.mark.parametrize("node", [["a", 0, 0], ["a", 0, 0, {}]])
+def test_the_inputs_of_a_layer_have_options_or_none(node):
+    items = [
+        {"class_name": "InputLayer", "name": "image", "config": {}},
+        *(
+            {"class_name": "Rescaling", "name": name, "config": {"scale": scale},
+             "inbound_nodes": [[["image", 0, 0]]]}
+            for name, scale in (("a", 2), ("b", 3))
+        ),
+        {"class_name": "Conv2D", "name": "c", "config": {}, "inbound_nodes": [[node]]},
+    ]  # fmt: skip
+    assert input_of(json.dumps({"config": {"layers": items}}), {}, 3).channels == plain(2)

@@ -140,3 +140,8 @@ def test_of_a_very_long_picture_the_middle_is_seen(rng, tmp_path, shape):
     top, left = ((side - 20 * min(shape[:2])) // 2 if side > 20 else 0 for side in shape[:2])
     middle = pixels[top : shape[0] - top, left : shape[1] - left]
     assert (found == models.preprocess(middle.transpose(2, 0, 1), "imagenet")).all()
+
+
+def test_no_images_are_refused():
+    with pytest.raises(ValueError, match=r"^preprocess: there are no images$"):
+        models.preprocess([], "keras")

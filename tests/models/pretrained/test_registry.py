@@ -59,3 +59,14 @@ def test_conversions_from_caffe():
     assert not bgr
     for name in ("00b39a1b", "d01eb7cb"):
         assert registry.PREPROCESSING_BY_CHECKSUM[name] == (registry.CAFFE, True)
+
+
+def test_googlenet_is_torchvisions_conversion():
+    """Its pixels go from -1 to 1, which its file says by its checksum."""
+    entry = registry.PUBLISHED["googlenet"]
+    assert entry[:4] == ("googlenet-1378be20.pth", 69.778, 89.53, 52_146_733)
+    assert (entry.remote.sha256, entry.remote.rounding) == ("1378be20", 525)
+    pixels, bgr = registry.PREPROCESSING_BY_CHECKSUM["1378be20"]
+    assert (pixels.mean, pixels.std, bgr) == ((0.5,) * 3, (0.5,) * 3, False)
+    assert pixels == registry.GOOGLENET_PIXELS
+    assert set(registry.PUBLISHED) == {*IMAGENET, "googlenet"}

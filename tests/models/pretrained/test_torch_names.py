@@ -225,3 +225,13 @@ def test_a_head_is_in_the_order_of_its_sizes():
     assert [name for name, _ in names(read_torch_names(file).head)] == [
         "classifier.fc0", "classifier.fc1",
     ]  # fmt: skip
+
+
+def test_an_array_of_an_odd_shape_inside_the_body_is_no_convolution():
+    odd = {"a.features.1.weight": np.zeros((2, 3, 4))}
+    layers = read_torch_names(conv("a.features.0") | odd | dense("classifier.0", 8, 2))
+    assert names(layers.convolutions) == [("a.features.0", "features.0")]
+    (norm_like,) = layers.norms
+    assert (norm_like.name, norm_like.path) == ("a.features.1", "features.1")
+    assert (norm_like.inputs, norm_like.outputs) == (0, 24)
+    assert layers.others == []

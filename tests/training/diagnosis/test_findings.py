@@ -1,6 +1,7 @@
 """Findings: of dead ReLUs, equal units, steps and signals, at their bounds; and all as text."""
 
 import ast
+from dataclasses import FrozenInstanceError
 from math import inf, nan
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,9 +11,14 @@ import pytest
 
 from minivgg import layers
 from minivgg.training.diagnosis import finding_names
+from minivgg.training.diagnosis.diagnosis import Diagnosis
 from minivgg.training.diagnosis.findings import Finding, Severity, percent
+from minivgg.training.diagnosis.gradient_checks import Slope
 from minivgg.training.diagnosis.layer_sizes import LayerSizes, dead_share, layer_sizes, rms
+from minivgg.training.diagnosis.loss_levels import Levels
 from minivgg.training.diagnosis.passes import LayerPass
+from minivgg.training.diagnosis.probe import Agreement
+from minivgg.training.diagnosis.range_test import RangeTest
 from minivgg.training.diagnosis.report import findings_as_text
 from minivgg.training.diagnosis.signal_checks import check_gradient_sizes, check_signal
 from minivgg.training.diagnosis.unit_checks import check_dead_relus, check_symmetry
@@ -254,3 +260,27 @@ def test_findings_as_a_table():
 def test_trouble_is_a_warning_or_worse():
     kinds = [Finding("x", None, "", severity=severity).is_trouble for severity in Severity]
     assert kinds == [False, False, True, True]
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        Finding("x", None, ""), LayerSizes("a", "b", 1.0, None), Updates({}), Levels(1.0),
+        Slope("a", 1.0, 1.0), RangeTest([], [], [], None, None), Agreement(1.0, 0.5, 0.1),
+        Diagnosis([]),
+    ],
+)  # fmt: skip
+def test_what_was_found_cannot_be_changed(found):
+    with pytest.raises(FrozenInstanceError):
+        setattr(found, next(iter(vars(found))), None)
+
+
+def test_a_diagnosis_has_no_layers_and_no_range_test_unless_they_are_given():
+    fine, bad = Finding("a", None, "a"), Finding("b", None, "b", severity=WARNING)
+    found = Diagnosis([bad, fine])
+    assert (found.layers, found.range_test, found.troubles) == ([], None, [bad])
+    assert (found["a"], found["b"]) == (fine, bad)
+    assert found.layers is not Diagnosis([]).layers
+    assert str(found).splitlines()[-1] == "1 other finding is in order (findings has them)"
+    with pytest.raises(KeyError, match="no finding 'c'; there are: b, a"):
+        found["c"]

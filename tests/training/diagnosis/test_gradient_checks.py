@@ -143,3 +143,60 @@ def test_the_first_step_is_measured_against_the_weights():
         assert all((a == examined.start[n]).all() for n, a in examined.net.state_dict().items())
     net["2"].freeze()
     assert list(first_step(tiny(net)).ratios) == ["1.weight"]
+
+
+def slope_of(monkeypatch, gradient, changes, weights=(3.0, 4.0)):
+    """The slope of one layer, where the loss changes as given: up and down, for each step."""
+    parameter = SimpleNamespace(array=np.array(weights), grad=np.array(gradient))
+    given = iter(changes)
+    monkeypatch.setattr(gradient_checks, "_change", lambda *step: next(given))
+    found = gradient_checks._slope(SimpleNamespace(seed=0), "a", [parameter], None, 2.0)
+    return found, len(list(given))
+
+
+def test_a_layer_without_a_gradient_has_a_slope_where_the_loss_is_not_just_bent(monkeypatch):
+    """On one side a dead ReLU may become active, which has nothing to do with the gradient."""
+    for changes, slope in (((1, -0.5), 0.75), ((1, 0.5), 0.0), ((-1, -1), 0.0), ((1, 0), 0.5)):
+        found, left = slope_of(monkeypatch, [0, 0], changes)
+        assert (found, left) == (Slope("a", 0.0, slope), 0)
+    found, _ = slope_of(monkeypatch, [0.6, 0.8], (7.5e-3, -7.5e-3))
+    assert found.expected == pytest.approx(3e-3 * 5 / 2)  # step · |weights| · |gradient| / loss
+
+
+@pytest.mark.parametrize(
+    ("factors", "found", "left"),
+    [
+        ((1.0,), 1.0, 3),  # right at once
+        ((3.0, 1.0), 1.0, 2),  # the first step was too long
+        ((3.0, 2.7), 2.7, 2),  # the same wrong factor twice in a row
+        ((3.0, 9.0, 3.0, 3.1), 3.1, 0),
+        ((3.0, 9.0, 30.0, 90.0), 1.0, 0),  # curvature: no factor agrees with the one before
+        ((-3.0, 9.0, 30.0, 90.0), -3.0, 0),  # but the sign is wrong
+    ],
+)
+def test_steps_become_shorter_until_two_agree(monkeypatch, factors, found, left):
+    changes = []
+    for step, factor in zip(gradient_checks.STEPS, factors, strict=False):
+        expected = step * 5 / 2
+        changes += [factor * expected, -factor * expected]
+    padding = 2 * (4 - len(factors))
+    slope, rest = slope_of(monkeypatch, [0.6, 0.8], [*changes, *[0.0] * padding])
+    assert slope.ratio == pytest.approx(found)
+    assert rest == 2 * left
+
+
+def test_moves_have_the_length_of_a_share_of_the_weights(monkeypatch):
+    """Also those at random; weights of 0 count as 1."""
+    for gradient, weights, size in (([0.6, 0.8], (3, 4), 5), ([0, 0], (6, 8), 10),
+                                    ([3, 4], (0, 0), 1)):  # fmt: skip
+        moved = []
+
+        def change(subject, parameters, moves, unit, batch, loss, moved=moved):
+            moved.append((unit * np.linalg.norm(moves[0]), np.sign(unit)))
+            return 0.0
+
+        monkeypatch.setattr(gradient_checks, "_change", change)
+        parameter = SimpleNamespace(array=np.array(weights, float), grad=np.array(gradient, float))
+        gradient_checks._slope(SimpleNamespace(seed=0), "a", [parameter], None, 1.0)
+        assert [sign for _, sign in moved[:2]] == [1, -1]
+        assert [length for length, _ in moved[:2]] == pytest.approx([3e-3 * size, -3e-3 * size])

@@ -1,4 +1,4 @@
-"""Images, labels and duplicates: numbers, words and bounds of each finding."""
+"""Images and labels: numbers, words and bounds of each finding."""
 
 from types import SimpleNamespace
 
@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from minivgg import data
-from minivgg.training.diagnosis import duplicate_checks, label_checks
-from minivgg.training.diagnosis.duplicate_checks import check_duplicates
+from minivgg.training.diagnosis import label_checks
 from minivgg.training.diagnosis.findings import Severity
 from minivgg.training.diagnosis.image_checks import check_images, check_normalisation
 from minivgg.training.diagnosis.label_checks import check_labels
@@ -224,62 +223,32 @@ def test_photographs_that_the_packaged_net_is_asked_about(shapes, suit):
     assert label_checks._suit_vgg([np.zeros(shape) for shape in shapes]) == suit
 
 
-# -------------------------------------------------------------------------------------- duplicates
+def test_features_of_a_vgg_are_asked_where_shrunken_photographs_say_nothing(monkeypatch):
+    """Of the first images alone: the net takes longer."""
+    monkeypatch.setattr(label_checks, "VGG_IMAGES", 100)
+    rng = np.random.default_rng(2)
+    raw, labels = rng.integers(0, 256, (120, 3, 24, 24), np.uint8), rng.integers(0, 3, 120)
+    asked = []
 
+    def vgg(informative):
+        def features(images):
+            asked.append(images)
+            informs = labels[:100] if informative else np.zeros(100, int)
+            return np.eye(3)[informs] + 0.01 * np.random.default_rng(3).normal(size=(100, 3))
 
-def compared(validation, test, monkeypatch, train=range(300), read=7):
-    """Images of one pixel each."""
-    monkeypatch.setattr(duplicate_checks, "READ", read)
+        return features
 
-    def dataset(values):
-        if values is None:
-            return None
-        images = np.array(list(values), np.uint16).view(np.uint8).reshape(-1, 1, 1, 2)
-        return data.ArrayDataset(images, np.zeros(len(images), int), ["a"])
-
-    parts = {"dataset": dataset(train), "validation": dataset(validation), "test": dataset(test)}
-    return check_duplicates(SimpleNamespace(**parts))
-
-
-@pytest.mark.parametrize(
-    ("validation", "test", "value", "severity", "sentence"),
-    [
-        (None, range(300, 400), 0.0, OK, "0 of 100 test images are among the training images too"),
-        (None, range(299, 399), 0.01, NOTE,
-         "1 of 100 test images are among the training images too (1.0 %)"),
-        (None, range(298, 398), 0.02, WARNING,
-         "2 of 100 test images are among the training images too (2.0 %)"),
-        (range(299, 304), range(298, 398), 0.2, WARNING,
-         "1 of 5 validation images and 2 of 100 test images "
-         "are among the training images too (20 %)"),
-        (range(290, 390), range(298, 302), 0.5, WARNING,
-         "10 of 100 validation images and 2 of 4 test images "
-         "are among the training images too (50 %)"),
-    ],
-)  # fmt: skip
-def test_shared_images_are_counted(validation, test, value, severity, sentence, monkeypatch):
-    (found,) = compared(validation, test, monkeypatch)
-    assert (found.name, found.value, found.severity) == ("duplicates", value, severity)
-    assert (found.sentence, bool(found.advice)) == (sentence, severity > OK)
-
-
-def test_what_there_is_nothing_or_too_much_to_compare_with(monkeypatch):
-    assert compared(None, None, monkeypatch) == []
-    assert compared(range(0), None, monkeypatch) == []
-    monkeypatch.setattr(duplicate_checks, "MOST_IMAGES", 300)
-    assert len(compared(None, [1], monkeypatch)) == 1
-    monkeypatch.setattr(duplicate_checks, "MOST_IMAGES", 299)
-    assert compared(None, [1], monkeypatch) == []
-
-
-def test_files_of_several_sizes_behind_a_subset_are_not_read(monkeypatch):
-    class Sizes:
-        shape, labels, classes = (1, None, None), np.zeros(3, int), ["a"]
-        batch = None
-
-        def __len__(self):
-            return 3
-
-    sized = data.ArrayDataset(np.zeros((1, 1, 2, 2), np.uint8), [0], ["a"])
-    for train, test in ((sized, Sizes()), (Sizes(), sized)):
-        assert check_duplicates(SimpleNamespace(dataset=train, validation=None, test=test)) == []
+    subject = training(120, raw=raw, raw_labels=labels, sample=(raw / 255, labels))
+    subject.dataset = data.ArrayDataset(raw, labels, list("abc"))
+    monkeypatch.setattr(label_checks, "_vgg_features", vgg(True))
+    (found,) = check_labels(subject)
+    assert (found.name, found.value, found.severity) == ("labels", 1.0, OK)
+    assert found.sentence.startswith(
+        "the labels agree with the images: a simple classifier on the features of a VGG-16 "
+        "recognises 100 % of the images (with shuffled labels: "
+    )
+    assert (asked[0] == raw[:100]).all()
+    monkeypatch.setattr(label_checks, "_vgg_features", vgg(False))
+    (found,) = check_labels(subject)
+    assert "a simple classifier on the features of a VGG-16 recognises" in found.sentence
+    assert found.severity > OK

@@ -184,3 +184,18 @@ def test_a_loss_that_is_always_the_same_has_no_wrong_sign():
 def test_outputs_of_a_sigmoid_are_on_both_sides_of_a_half(largest, severity):
     y = [[0.1, 0.4, 0.2], [0.3, largest, 0.1], [0.2, 0.3, 0.4], [0.4, 0.2, 0.3]]
     assert of_outputs(y)["outputs"].severity == severity
+
+
+class MapOfLabel:
+    """Minus the mean of the map of the label."""
+
+    def forward(self, maps, labels):
+        """A float."""
+        return -float(maps[range(4), labels].mean())
+
+
+def test_maps_as_outputs_are_not_compared_with_the_cross_entropy():
+    maps = np.linspace(0.1, 0.9, 4 * 3 * 2 * 2).reshape(4, 3, 2, 2)
+    found = of_outputs(maps, MapOfLabel())
+    assert list(found) == ["outputs"]
+    assert found["outputs"].sentence == f"outputs have a standard deviation of {maps.std():.2g}"
