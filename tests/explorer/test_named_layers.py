@@ -60,10 +60,10 @@ def test_every_kind_of_layer_has_its_name_and_its_numbers():
     ],
 )  # fmt: skip
 def test_windows_that_the_page_cannot_show_are_refused_by_their_place(layer):
-    with pytest.raises(ValueError, match="square windows without dilation only, not features.1: "):
+    with pytest.raises(ValueError, match=r"windows without dilation only, not features\.1: "):
         named_layers(a_net([ReLU(), layer], [Linear(4, 2)]))
 
 
 def test_a_layer_of_another_kind_is_named_by_its_place():
-    with pytest.raises(ValueError, match="does not know the layer features.1: "):
+    with pytest.raises(ValueError, match=r"does not know the layer features\.1: "):
         named_layers(a_net([ReLU(), AvgPool2d(2)], [Linear(4, 2)]))

@@ -105,7 +105,7 @@ def test_small_nets_are_built_with_their_input_and_head():
         (
             ["64"],
             {"input_shape": (3, 0, 32)},
-            "--input is channels, height and width: 1 to 65,536,",
+            "--input is channels, height and width: 1 to 65,",
         ),
         (["64"], {"input_shape": (3, 32, 4097)}, "and 1 to 4,096 pixels, got 3 32 4097"),
         (["64"], {"input_shape": (3, 4097, 32)}, "and 1 to 4,096 pixels, got 3 4097 32"),
