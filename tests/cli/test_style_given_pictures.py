@@ -16,11 +16,9 @@ NET = SimpleNamespace(input_shape=(3, 224, 224))
 class Bar:
     """What a progress bar is told."""
 
-    made: list["Bar"] = []
-
-    def __init__(self, **options):
+    def __init__(self, made, options):
         self.options, self.told = options, []
-        self.made.append(self)
+        made.append(self)
 
     def __enter__(self):
         return self
@@ -40,9 +38,8 @@ class Bar:
 @pytest.fixture
 def fake(tmp_path, monkeypatch):
     """What is asked for; the pictures after ``steps`` steps are grey, as bright as the step."""
-    fake = SimpleNamespace(read=[], problems=[], solved=[], written=[], steps=3)
+    fake = SimpleNamespace(read=[], problems=[], solved=[], written=[], bars=[], steps=3)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(Bar, "made", [])
 
     def read_image(path, channels, shrink_to):
         fake.read.append((path, channels, shrink_to))
@@ -62,7 +59,7 @@ def fake(tmp_path, monkeypatch):
         return np.full((3, 5, 7), fake.steps, np.uint8)
 
     monkeypatch.setattr(style, "extractor_of", lambda args: Extractor("a net", NET, None, True))
-    monkeypatch.setattr(style, "tqdm", Bar)
+    monkeypatch.setattr(style, "tqdm", lambda **options: Bar(fake.bars, options))
     monkeypatch.setattr(style.data, "read_image", read_image)
     monkeypatch.setattr(style, "_write", lambda *given: fake.written.append(given))
     for name in ("inversion", "texture", "style_transfer"):
@@ -150,7 +147,7 @@ def test_without_a_better_picture_there_is_no_loss(fake, capsys):
 def test_a_bar_shows_the_steps_and_the_loss_on_a_terminal(is_terminal, fake, monkeypatch):
     monkeypatch.setattr("sys.stderr.isatty", lambda: is_terminal, raising=False)
     assert main(["style", "a.png", "--invert", "x", "--to", "o.png", "--steps", "9"]) == 0
-    (bar,) = Bar.made
+    (bar,) = fake.bars
     assert bar.options == {
         "total": 9, "desc": "invert", "unit": " steps", "leave": False, "disable": not is_terminal,
     }  # fmt: skip
