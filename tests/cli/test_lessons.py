@@ -166,18 +166,12 @@ def test_lessons_are_written_as_html_and_notebooks(started, monkeypatch, capsys)
 def test_slides_are_written_to_their_folder(started, monkeypatch, capsys):
     from minivgg.cli import lessons as command
 
-    written = []
-    monkeypatch.setattr(
-        command,
-        "write_slides",
-        lambda source, to: written.append(source.stem) or f"{to}/{source.stem[:2]}",
-    )
+    monkeypatch.setattr(command, "write_slides", lambda source, to: f"{to}/{source.stem[:2]}")
     assert main(["lessons", "3", "4", "--slides"]) == 0
     folder = "minivgg-lessons/slides"
     assert capsys.readouterr().out == f"wrote {folder}/03 (0 s)\nwrote {folder}/04 (0 s)\n"
     assert main(["lessons", "5", "--slides", "s"]) == 0
     assert capsys.readouterr().out == "wrote s/05 (0 s)\n"
-    assert written == [folder, folder, "s"]
     assert started == []
 
 
