@@ -77,7 +77,7 @@ def _about_unknown(
     options = [text.split("=")[0] for text in unknown if text.startswith("-") and text != "--"]
     if not options:
         extra = next((text for text in unknown if text != "--"), "--")
-        before = given[max(0, given.index(extra) - 1)]
+        before = given[given.index(extra) - 1]
         why = f": {before} takes no value" if re.fullmatch("--[^=]+", before) else ""
         return f"'{extra}' is one argument too many{why}"
     option, known = options[0], _options(parser)

@@ -134,7 +134,7 @@ def style(args: Namespace) -> int:
     try:
         return _style(args)
     except StoppedBySignal as stop:
-        print(f"\n{stop}", file=sys.stderr, flush=True)
+        print(f"\n{stop}", file=sys.stderr)
         return stop.exit_status
 
 

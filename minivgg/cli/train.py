@@ -63,7 +63,7 @@ def train(args: Namespace) -> int:
             return _train(args, world, bars=sys.stderr.isatty() and world.rank == 0)
     except StoppedBySignal as stop:
         try:
-            print(f"\n{stop}", file=sys.stderr, flush=True)
+            print(f"\n{stop}", file=sys.stderr)
         except OSError:  # the terminal has been closed, and nothing can be written any more
             nowhere = os.open(os.devnull, os.O_WRONLY)
             for number in (1, 2):

@@ -181,6 +181,7 @@ SHORT = [
     ("train --hidden", "hidden", []), ("train --flip", "flip", True),
     ("train --no-flip", "flip", False), ("train --batch-norm", "batch_norm", True),
     ("lessons --html", "html", "minivgg-lessons/html"), ("summary --hidden", "hidden", []),
+    ("lessons --slides", "slides", "minivgg-lessons/slides"),
     ("style a --to o --texture", "texture", True),
 ]  # fmt: skip
 REQUIRED = [
@@ -247,6 +248,13 @@ def test_every_option_takes_its_values(whole, name):
         command = subparsers(command)[part]
     names = [a.option_strings for a in command._actions if a.option_strings and a.dest != "help"]
     assert all(set(options) & set(words.split()) for options in names)
+
+
+def test_the_help_of_the_program_says_what_it_is_and_how_to_begin(whole):
+    assert whole.description == "The VGG paper from scratch, in NumPy and CuPy."
+    assert whole.epilog.startswith(f"example: {whole.prog} train ")
+    assert "COMMAND ..." in whole.format_usage()
+    assert "ACTION ..." in subparsers(whole)["assignment"].format_usage()
 
 
 @pytest.mark.parametrize(("words", "name", "value"), SHORT)

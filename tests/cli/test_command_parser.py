@@ -113,6 +113,8 @@ def test_without_a_command_the_help_is_shown(capsys):
         ),
         (["train", "--flip", "yes"], "'yes' is one argument too many: --flip takes no value (see"),
         (["train", "--lr=1", "2"], "'2' is one argument too many (see"),
+        (["--"], "'--' is one argument too many (see"),
+        (["train", "--no-flip", "yes", "no"], "'yes' is one argument too many: --no-flip takes no"),
         (["train", "--", "photos"], "'photos' is one argument too many (see"),
         (["train", "--channels", "2"], "there is no --channels '2': there are 1, 3 (see"),
         (

@@ -231,3 +231,10 @@ def test_curves_are_drawn_of_the_runs_that_have_a_history(begin, tmp_path, capsy
     assert drawn == [{n: str(Path(n) / "history.csv") for n in ("x", "z")}, "p.png"]
     assert main(["compare", "x", "x"]) == 2
     assert "x is named twice: compare takes runs that differ" in capsys.readouterr().err
+    (Path("x") / "history.csv").unlink()
+    assert main(["compare", "x", "y", "--plot", "p.png"]) == 2
+    assert capsys.readouterr().err == (
+        "minivgg: none of these runs has a history.csv: there are no curves to draw\n"
+    )
+    assert main(["compare", "x"]) == 2
+    assert "compare takes at least two runs; for one: evaluate x\n" in capsys.readouterr().err

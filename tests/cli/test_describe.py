@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from minivgg import models
 from minivgg.cli import describe, main
 
 
@@ -85,6 +86,10 @@ def summary_of(capsys, *words):
         (["4,M", "--input", "3", "224", "223"], [3, 224, 223], 10),
         (["4,M", "--classes", "1", "--input", "4", "8", "8"], [4, 8, 8], 1),
         (["4,M", "--input", "3", "8", "3"], [3, 8, 3], 10),
+        (["4,M", "--input", "4", "8", "2"], [4, 8, 2], 10),
+        (["4,M", "--input", "3", "32", "224"], [3, 32, 224], 10),
+        (["GoogLeNet"], [3, 224, 224], 1000),
+        (["googlenet", "--input", "3", "64", "96", "--classes", "7"], [3, 64, 96], 7),
     ],
 )
 def test_the_input_and_the_classes_of_a_new_net(words, shape, classes, capsys):
@@ -117,6 +122,12 @@ def test_options_of_a_new_net(capsys):
         (["cifar10", "--batch-norm"], "have no meaning for a run folder: it has its own"),
         (["cifar10", "--input", "3", "8", "8"], "have no meaning for a run folder"),
         (["vgg16-pool3", "--classes", "0"], "have no meaning for a packaged net: it has its own"),
+        (["cifar10", "--classes", "0"], "have no meaning for a run folder: it has its own"),
+        (["googlenet", "--hidden"], "--hidden and --batch-norm have no meaning for googlenet"),
+        (["googlenet", "--batch-norm"], "--hidden and --batch-norm have no meaning for googlenet"),
+        (["googlenet", "--classes", "0"], "--classes must be at least 1, got 0"),
+        (["googlenet", "--input", "64", "64", "3"], "--input 3 64 64, got 64 64 3"),
+        (["googlnet"], "there is no net 'googlnet': did you mean 'googlenet'?"),
         (["no/such"], "there is no folder no/such"),
         (["D", "--plot", "a.txt"], "--plot writes .png"),
     ],
@@ -124,6 +135,36 @@ def test_options_of_a_new_net(capsys):
 def test_a_net_that_cannot_be_described(words, sentence, capsys):
     assert main(["summary", *words]) == 2
     assert sentence in capsys.readouterr().err
+
+
+def test_a_file_of_weights_is_described_and_keeps_what_it_has(tmp_path, capsys):
+    net = models.vgg([4, "M", 6, "M"], 3, (1, 8, 8), (5,))
+    models.save_weights(net, tmp_path / "w.safetensors")
+    assert summary_of(capsys, str(tmp_path / "w.safetensors"))[:2] == ([1, 8, 8], 3)
+    assert main(["summary", str(tmp_path / "w.safetensors"), "--classes", "2"]) == 2
+    assert "have no meaning for a file of weights: it has its own" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_no_run_is_named(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "D").mkdir()
+    assert main(["summary", "D"]) == 2
+    assert "D" in capsys.readouterr().err
+
+
+def test_numbers_of_each_layer(capsys):
+    """A convolution of 4×4 pixels to 2 maps, a max-pool, and a layer to 3 classes."""
+    words = ["2,M", "--input", "1", "4", "4", "--classes", "3", "--hidden", "--json"]
+    assert main(["summary", *words]) == 0
+    found = json.loads(capsys.readouterr().out)
+    rows = {row["name"]: row for row in found["layers"]}
+    conv, pool, head = rows["features.0"], rows["features.2"], rows["classifier.0"]
+    assert (conv["parameters"], conv["multiply_adds"]) == (2 * 9 + 2, 2 * 16 * 9)
+    assert (conv["output_shape"], conv["outputs"]) == ([2, 4, 4], 32)
+    assert [row["receptive_field"] for row in (conv, pool, head)] == [[3, 3], [4, 4], [6, 6]]
+    assert (head["parameters"], head["multiply_adds"]) == (8 * 3 + 3, 8 * 3)
+    assert found["parameters"] == 20 + 27
+    assert found["multiply_adds"] == 288 + 24
 
 
 def test_a_packaged_net_and_its_picture(capsys, monkeypatch):

@@ -154,6 +154,26 @@ def test_pictures_without_anything_to_draw_are_left_out(fake):
     assert not fake.drawn
 
 
+def test_without_a_range_test_there_is_no_picture_of_it(fake, capsys):
+    fake.found.range_test = None
+    assert main(["doctor", "r", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    path = str(Path("r/doctor/layers.png"))
+    assert (found["range_test"], found["pictures"]) == (None, [path])
+    assert fake.drawn == [("layers", path)]
+
+
+def test_bars_are_shown_on_a_terminal(fake, monkeypatch):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    monkeypatch.setattr(Run, "dataset", lambda self, split, bars: (split, bars))
+    assert main(["doctor", "r"]) == 0
+    ((_, options),) = fake.asked
+    assert (options["progress"], options["test"]) == (True, ("test", True))
+    assert fake.plans[0][1:] == (("train", True), False)
+    assert main(["doctor"]) == 0
+    assert fake.new[0][1] is True
+
+
 def test_the_findings_as_json(fake, capsys):
     assert main(["doctor", "r", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)

@@ -1,5 +1,7 @@
 """The command ``export``: the suffix says what is written."""
 
+import json
+
 import pytest
 
 from minivgg import models, weights
@@ -48,3 +50,26 @@ def test_another_suffix_is_refused_before_anything_is_read(
     assert main(["export", "nowhere", *options]) == 2
     assert capsys.readouterr().err.startswith(f"minivgg: {words}")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [([], "cifar10.onnx"), (["--to", "torch"], "cifar10.safetensors"), (["--out", "C.PT"], "C.PT")],
+)
+def test_the_file_by_default_and_what_is_said_of_it(options, name, tmp_path, monkeypatch, capsys):
+    if name.endswith(".onnx"):
+        pytest.importorskip("onnx")
+    monkeypatch.chdir(tmp_path)
+    assert main(["export", "cifar10", *options]) == 0
+    size = (tmp_path / name).stat().st_size
+    normalize = Run.open("cifar10").normalize
+    mean, std = (
+        ", ".join(f"{v:.4f}" for v in values) for values in (normalize.mean, normalize.std)
+    )
+    assert capsys.readouterr().out == (
+        f"wrote {name}, {size / 1e6:.1f} MB: 10 classes, images N×3×32×32\n"
+        f"expects (x/255 − mean)/std with mean {mean} and std {std}\n"
+    )
+    stored = weights.read(name).metadata.get("classes")
+    if name.endswith(".safetensors"):
+        assert json.loads(stored) == Run.open("cifar10").config["classes"]

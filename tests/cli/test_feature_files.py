@@ -51,3 +51,10 @@ def test_a_table_as_text(suffix, tmp_path):
     assert found["rows"][0] == {
         "image": "a.png", "class": "owl", "feature_1": "0.100000001", "feature_2": "-2",
     }  # fmt: skip
+
+
+def test_only_numbers_are_written_as_they_are(tmp_path):
+    """What a spreadsheet could take for a formula gets an apostrophe, also beside the numbers."""
+    features = np.array([[-1.0, -2.5]], np.float32)
+    FeatureTable(["-a.png"], ["=b"], features).write(str(tmp_path / "f.csv"))
+    assert (tmp_path / "f.csv").read_text(encoding="utf-8").splitlines()[1] == "'-a.png,'=b,-1,-2.5"

@@ -259,3 +259,37 @@ def test_one_folder_of_a_class_beside_a_file_is_a_reason_to_say_so(photos, monke
     (photos / "a.txt").write_text("")
     with pytest.warns(Notice, match="no class names for the images in photos: no classes"):
         assert features_command._class_names(Photographs([], [], ["photos"]), 3) == {}
+    assert features_command._class_names(Photographs([], [], ["photos/dog"]), 3) == {}
+
+
+@pytest.mark.parametrize(
+    ("names", "layer"),
+    [
+        (["conv1", "conv2"], "conv2"),
+        (["conv1", "pool1", "conv2", "pool2", "conv3"], "pool2"),
+        (["conv1", "pool1", "fc2"], "pool1"),
+        (["conv1", "pool1", "fc2", "fc3"], "fc2"),
+        (["conv1", "pool1", "fc2", "fc3", "fc4"], "fc3"),
+    ],
+)
+def test_the_default_layer_is_the_one_before_the_last_fully_connected_one(
+    names, layer, monkeypatch
+):
+    monkeypatch.setattr(features_command.models, "layer_paths", lambda net: dict.fromkeys(names))
+    assert features_command._default_layer(None) == layer
+
+
+@pytest.mark.parametrize(
+    ("count", "width", "classes", "expected"),
+    [
+        (1, 1234, [""], "wrote f: 1 image of 1,234 features\n"),
+        (1234, 2, ["", "owl"] * 617, "wrote f: 1,234 images of 2 features, 1 classes (owl)\n"),
+        (7, 2, list("gabcdef"),
+         "wrote f: 7 images of 2 features, 7 classes (a, b, c, d, e, f and 1 more)\n"),
+        (6, 2, list("abcdef"), "wrote f: 6 images of 2 features, 6 classes (a, b, c, d, e, f)\n"),
+    ],
+)  # fmt: skip
+def test_what_was_written_is_counted(count, width, classes, expected, capsys):
+    table = features_command.FeatureTable(["x"] * count, classes, np.zeros((count, width)))
+    features_command._print_what_was_written("f", table)
+    assert capsys.readouterr().out == expected

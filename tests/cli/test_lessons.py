@@ -1,5 +1,6 @@
 """``minivgg lessons``: what is copied, opened and listed, and what is said when that fails."""
 
+import io
 import os
 import re
 import subprocess
@@ -160,6 +161,32 @@ def test_lessons_are_written_as_html_and_notebooks(started, monkeypatch, capsys)
     assert capsys.readouterr().out == "wrote 3.ipynb\nnotebooks: 1 changed, 1 current\n"
     assert not list(Path().iterdir())
     assert started == []
+
+
+def test_slides_are_written_to_their_folder(started, monkeypatch, capsys):
+    from minivgg.cli import lessons as command
+
+    monkeypatch.setattr(command, "write_slides", lambda source, to: f"{to}/{source.stem[:2]}")
+    assert main(["lessons", "3", "4", "--slides"]) == 0
+    folder = "minivgg-lessons/slides"
+    assert capsys.readouterr().out == f"wrote {folder}/03 (0 s)\nwrote {folder}/04 (0 s)\n"
+    assert main(["lessons", "5", "--slides", "s"]) == 0
+    assert capsys.readouterr().out == "wrote s/05 (0 s)\n"
+    assert started == []
+
+
+def test_a_page_is_told_before_the_next_one_is_written(monkeypatch):
+    """A pipe shows what has been flushed: each takes minutes."""
+    stream, seen = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), []
+
+    def write_html(source, to):
+        seen.append(stream.buffer.getvalue().decode())
+        return source.stem[:2]
+
+    monkeypatch.setattr(lessons, "write_html", write_html)
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert main(["lessons", "3", "4", "--html"]) == 0
+    assert seen == ["", "wrote 03 (0 s)\n"]
 
 
 @pytest.mark.parametrize("option", ["--html", "--notebooks"])

@@ -12,7 +12,7 @@ import pytest
 from minivgg import cli
 from minivgg.cli.json_output import print_json
 from minivgg.cli.notice_lines import notices_as_lines
-from minivgg.cli.printable_streams import PrintableStream
+from minivgg.cli.printable_streams import PrintableStream, printable_streams
 from minivgg.utils.notices import Notice, notify
 
 
@@ -156,6 +156,33 @@ def test_a_stream_that_is_closed_from_the_start_gets_nothing(monkeypatch, capsys
     assert "nothing.pth" in capsys.readouterr().err
     monkeypatch.setattr(sys, "stderr", None)
     assert cli.main(["summary", "nothing.pth"]) == 2
+
+
+def test_any_name_can_be_printed_to_a_stream_that_is_closed(monkeypatch):
+    """Whatever the encoding of the system is."""
+    monkeypatch.setattr(sys, "stdout", None)
+    with printable_streams():
+        print("고양이\udcff")
+        assert (sys.stdout.encoding, sys.stdout.errors) == ("utf-8", "replace")
+        nowhere = sys.stdout.stream
+    assert nowhere.closed
+    assert sys.stdout is None
+
+
+def test_notices_are_shown_where_other_warnings_are_not(capsys):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with notices_as_lines():
+            notify("shown")
+            warnings.warn("not shown", UserWarning, stacklevel=1)
+    assert capsys.readouterr().err == "minivgg: shown\n"
+
+
+def test_json_for_a_stream_without_an_encoding(monkeypatch):
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", stream)
+    print_json(["ä"])
+    assert stream.getvalue() == '[\n "\\u00e4"\n]\n'
 
 
 @pytest.mark.parametrize("status", [0, 2, 130, 143])

@@ -91,3 +91,14 @@ PLAIN = "0.7500 on the test images, 1.2500 on the training images of the last ep
 )  # fmt: skip
 def test_what_depends_on_the_settings(changes, words):
     assert words in card(**changes)
+
+
+def test_the_three_lowest_recalls_are_told_the_first_class_first():
+    classes = list("abcde")
+    config = CONFIG | {"classes": classes}
+    labels = np.array([0, 0, 1, 1, 2, 2, 3, 3, 4])
+    predicted = np.array([0, 1, 1, 2, 2, 2, 0, 0, 0])  # recalls 50, 50, 100, 0 and 0 %
+    found = Evaluation.from_probabilities(np.eye(5)[predicted] * 0.9 + 0.02, labels, classes)
+    run = SimpleNamespace(config=config, shape=(3, 8, 9), folder=Path("r"))
+    text = model_card(run, [ROW], found, 9)
+    assert "Lowest recalls: d (0 %), e (0 %), a (50 %).\n" in text

@@ -95,6 +95,19 @@ def test_the_run_around_the_images_is_theirs(fake, capsys, monkeypatch):
     assert "around" not in said(capsys, "1.png", "--run", "r")[1]
 
 
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_a_download_is_shown_on_a_terminal(is_terminal, fake, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: is_terminal, raising=False)
+    said(capsys, "1.png", "--model", "m")
+    assert fake.opened[0][0] == ("m", "imagenet", is_terminal)
+
+
+def test_a_run_folder_wins_over_a_packaged_net_of_its_name(fake, capsys):
+    Path("vgg16-pool3").mkdir()
+    assert said(capsys, "1.png", "--run", "vgg16-pool3")[0] == 0
+    assert fake.opened == [("vgg16-pool3", False)]
+
+
 def test_numbered_classes_are_noted(fake, capsys):
     assert said(capsys, "1.png", "--weights", "w")[2] == ""
     fake.classes = ("class 0", "class 1")
@@ -137,6 +150,7 @@ def test_everything_that_is_written_is_named(fake, capsys, monkeypatch):
         ([], 16, "b", False),
         (["--map-class", "d", "--invert"], 16, "d", True),
         (["--map-scale", "5"], 5, "b", False),
+        (["--map-scale", "1"], 1, "b", False),
     ],
 )
 def test_the_class_map(words, scale, name, inverted, fake, capsys, monkeypatch):

@@ -1,6 +1,8 @@
 """What ``train`` does with a plan, on one rank and on several; the training itself is given."""
 
 import contextlib
+import errno
+import os
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +14,7 @@ from minivgg.cli import main, train
 from minivgg.training.divergence import TrainingDiverged
 from minivgg.utils.stop_signals import StoppedBySignal
 
+posix = pytest.mark.skipif(os.name != "posix", reason="terminals of POSIX")
 DIVERGED = TrainingDiverged(3, 1, "conv1", float("nan"), 0.1)
 
 
@@ -168,6 +171,22 @@ def test_a_training_that_ends_early(error, status, said, fake, capsys):
     assert main(["train"]) == status
     assert capsys.readouterr().err == said
     assert not fake.named("write_results")
+
+
+@posix
+def test_a_terminal_that_was_closed_ends_nothing_but_the_output(fake, monkeypatch):
+    """As after SIGHUP: from then on, what is printed goes nowhere."""
+    copied = []
+
+    def write(text):
+        raise OSError(errno.EIO, "no terminal")
+
+    fake.error = StoppedBySignal(1, "saved")
+    monkeypatch.setattr(sys.stderr, "write", write)
+    monkeypatch.setattr(os, "dup2", lambda new, old: copied.append((os.fstat(new).st_rdev, old)))
+    assert main(["train"]) == 128 + 1
+    device = Path(os.devnull).stat().st_rdev
+    assert copied == [(device, 1), (device, 2)]
 
 
 def test_a_divergence_without_advice(fake, capsys, monkeypatch):

@@ -107,6 +107,8 @@ def settings(run):
          PAPER | {"net": "vgg16", "color": 0.0, "mean_only": False, "schedule": "step"}
          | {"initializer": "kaiming_normal", "epochs": 20, "step_size": 8, "batch_size": 64}),
         ("--init cifar10", CIFAR10),
+        ("--init cifar10 --optimizer adam",
+         CIFAR10 | {"optimizer": "adam", "lr": 0.0001, "weight_decay": 0.0}),
         ("--init cifar10 --size 16", CIFAR10 | {"input_shape": [3, 16, 16], "crop": 2}),
         ("--init cifar10 --freeze pool3 --net A --size 32",
          LAYERS | {"net": "A", "hidden": None, "batch_norm": True, "freeze": "pool3"}
@@ -176,6 +178,8 @@ def test_images_to_be_rescaled_are_read_no_larger_than_needed(photos, make):
         ("--scale 0", "--scale must be 1 or 2 numbers, each at least 1, got 0"),
         ("--scale 40 0", "--scale must be 1 or 2 numbers, each at least 1, got 40 0"),
         ("--crop 16", "--crop 16 could shift all of a 16×16 image away: use less than 16"),
+        ("--size 16 20 --crop 16", "away: use less than 16"),
+        ("--size 20 16 --crop 16", "could shift all of a 20×16 image away: use less than 16"),
         ("--crop -1", "--crop must be at least 0, got -1"),
         ("--batch-size 0", "--batch-size must be at least 1, got 0"),
         ("--epochs 0", "--epochs must be at least 1, got 0"),

@@ -5,7 +5,7 @@ import pytest
 from support.explorer_cases import numbers_of, odd_net, run_forward
 
 from minivgg import data, models
-from minivgg.explorer.document import UNIT, net_document, plain_layers
+from minivgg.explorer.document import UNIT, net_document, plain_layers, require_size
 from minivgg.explorer.sources import DIGITS_FOLDER
 from minivgg.layers import BatchNorm2d, Conv2d, MaxPool2d, ReLU, Sequential
 from minivgg.models.net import Net
@@ -106,6 +106,33 @@ def test_a_net_that_is_too_large_is_refused_before_its_weights_are_converted():
     assert net_document(net, "", "", layers=1)["layers"][0]["name"] == "conv1_1"
 
 
+def test_a_page_of_exactly_the_largest_size_is_allowed():
+    require_size(8_000_000, "it")
+    with pytest.raises(ValueError, match=r"^it would have 8\.0 MB, and at most 8 MB are allowed: "):
+        require_size(8_000_001, "it")
+
+
+def test_a_net_without_preprocessing_takes_pixels_from_0_to_1():
+    document = net_document(small_net(Conv2d(3, 4, 3)), "a", "A")
+    assert document["preprocess"] == {"mean": [0.0] * 3, "std": [1.0] * 3, "unit": 255}
+    assert document["classes"] is None
+    assert document["input"] == {"channels": 3, "height": 8, "width": 8}
+
+
+def test_the_largest_number_of_float16_fits():
+    conv = Conv2d(3, 4, 3)
+    conv.weight.array[0, 0, 0, 0] = -65504
+    (layer,) = plain_layers(small_net(conv))
+    assert layer.weight[0, 0, 0, 0] == -65504
+    assert layer.weight.dtype.str == "<f2"
+
+
+def test_a_convolution_without_bias_gets_one_of_zeros():
+    (layer,) = plain_layers(small_net(Conv2d(3, 4, 3, bias=False)))
+    assert layer.bias.tolist() == [0, 0, 0, 0]
+    assert "bias" not in layer.about
+
+
 @pytest.mark.parametrize("value", [7e4, -7e4, np.nan, np.inf])
 def test_weights_that_do_not_fit_into_float16_are_refused(value):
     conv = Conv2d(3, 4, 3)
@@ -133,6 +160,11 @@ def test_small_weights_keep_their_sign_and_size():
 def test_layers_that_the_page_does_not_know_are_refused(layer, message):
     with pytest.raises(ValueError, match=message):
         net_document(small_net(layer), "", "")
+
+
+def test_a_batch_norm_that_is_not_next_to_its_convolution_is_refused():
+    with pytest.raises(ValueError, match="after a convolution only, not bn1_1"):
+        plain_layers(small_net(Conv2d(3, 4, 3), ReLU(), BatchNorm2d(4)))
 
 
 def test_a_net_of_another_kind_is_refused():

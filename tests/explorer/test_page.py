@@ -95,6 +95,19 @@ def test_names_from_outside_cannot_end_the_element():
     assert content["nets"][0]["name"] == "</script><script>alert(1)</script>"
 
 
+def test_data_are_written_without_blanks_and_with_their_letters():
+    assert page_module._json_element("a", {"b": ["é", "<", 1]}) == (
+        '<script type="application/json" id="a">{"b":["é","\\u003c",1]}</script>'
+    )
+
+
+def test_the_stack_and_the_language_by_default():
+    content = json.loads(element(page([], {"preset": "D"}), "explorer-data"))
+    assert (content["stack"], content["language"]) == ({"preset": "D"}, "en")
+    assert content["samples"] == content["nets"] == []
+    assert json.loads(element(page([]), "explorer-data"))["stack"] is None
+
+
 def test_the_language_is_that_of_the_page():
     html = page([], language="ko")
     assert '<html lang="ko">' in html
@@ -122,6 +135,7 @@ def test_both_languages_have_the_same_texts():
         ({"app.js": 'import { a as b } from "./worker.js";\n'}, "gives names of worker.js other"),
         ({"app.js": "export default 1;"}, "only named imports and exports"),
         ({"app.js": "const a = '</script>';"}, "the end of a script element"),
+        ({"app.js": "const a = '</SCRIPT>';"}, "the end of a script element"),
     ],
 )
 def test_modules_that_cannot_be_put_together_are_refused(monkeypatch, modules, message):
