@@ -58,7 +58,7 @@ def test_a_file_that_ends_early_is_damaged(folder, content):
     put_mnist(folder / "mnist", "train", 1)
     path = folder / "mnist" / "train-images-idx3-ubyte"
     path.write_bytes(content)
-    with pytest.raises(OSError, match="ubyte is damaged .*: remove it, and it will be downloaded"):
+    with pytest.raises(OSError, match=r"ubyte is damaged .*: remove it, and it will be downloaded"):
         data.load("mnist")
 
 
