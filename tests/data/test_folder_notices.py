@@ -72,9 +72,9 @@ def test_nothing_is_said_of_what_is_beside_an_archive_or_a_divided_folder(tmp_pa
     make(tmp_path / "b" / "train", *(f"train/{name}" for name in TWO))
     (tmp_path / "b" / "test").mkdir()
     assert said(tmp_path / "b" / "train") == []
-    assert data.ImageFolder(tmp_path / "b").splits == {"train": "train"}
+    assert data.ImageFolder(tmp_path / "b" / "train").splits == {"train": "train"}
     with pytest.warns(Notice, match="has no test images"):
-        assert data.ImageFolder(tmp_path / "b", test_share=0.5).splits == {}
+        assert data.ImageFolder(tmp_path / "b" / "train", test_share=0.5).splits == {}
     assert said(tmp_path / "b" / "train", test_share=0.5) == [
         "it has no test images: 50 % of the images of each class are test images"
     ]

@@ -74,6 +74,8 @@ def test_a_long_reason_is_cut():
 
 
 class Certificate(ssl.SSLCertVerificationError):
+    """With what a server's certificate lacks."""
+
     verify_message = "self-signed\x1b"
 
 

@@ -1,4 +1,4 @@
-"""Parts of a transfer without a server: where an answer belongs, what is a page, when to give up."""
+"""Transfers without a server: where an answer belongs, what is a page, when it is given up."""
 
 import io
 import shutil
