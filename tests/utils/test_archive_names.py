@@ -65,7 +65,7 @@ def test_the_first_and_last_letters_of_a_language_count(encoding, name):
 
 
 def test_a_name_with_a_foreign_letter_beside_a_latin_one_is_no_evidence():
-    """ "Möller" in the standard encoding would be a Korean syllable between Latin letters."""
+    """Möller in the standard encoding would be a Korean syllable between Latin letters."""
     for names in (["Möller"], ["Möller", "Löwe"], ["größe/1.png"]):
         assert names_in_zip(entries(names, "cp437")) == names
 
