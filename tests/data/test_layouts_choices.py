@@ -107,3 +107,13 @@ def test_the_first_camera_picture_is_the_example(tmp_path, monkeypatch):
 )  # fmt: skip
 def test_folders_beside_the_splits_are_named(tmp_path, files, words):
     assert said(make(tmp_path, *files)) == words
+
+
+@pytest.mark.parametrize("split", ["", "train/"])
+def test_a_folder_with_camera_pictures_among_other_files_is_a_class(tmp_path, monkeypatch, split):
+    """Its pictures may not be readable here, and are not left out without a word."""
+    monkeypatch.setattr("minivgg.data.layouts.is_image", lambda name: name.endswith("png"))
+    made = make(tmp_path, *(f"{split}{f}" for f in ("a/0.png", "b/0.png", "c/1.HEIF", "c/x.txt")))
+    found = layout(made)
+    assert {k: sorted(v) for k, v in found.splits.items()} == {split[:-1]: ["a", "b", "c"]}
+    assert found.notices == []

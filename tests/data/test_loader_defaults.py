@@ -68,3 +68,19 @@ def test_transforms_are_applied_in_turn_to_what_the_one_before_returned():
     steps = [lambda x, rng: x + 1, lambda x, rng: x * 2]
     images, _ = next(iter(data.Loader(numbered(3), transforms=steps)))
     assert images.ravel().tolist() == [2, 4, 6]
+
+
+def test_a_loader_needs_images_and_labels_alone():
+    """Names of classes and a shape are for others."""
+
+    class Plain:
+        labels = np.arange(3)
+
+        def __len__(self):
+            return 3
+
+        def batch(self, indices):
+            return np.asarray(indices)[:, None, None, None]
+
+    images, labels = next(iter(data.Loader(Plain())))
+    assert images.ravel().tolist() == labels.tolist() == [0, 1, 2]

@@ -102,3 +102,18 @@ def test_scales_are_whole_numbers_of_a_range_that_are_drawn_for_each_image():
 def test_more_means_than_channels_are_refused():
     with pytest.raises(ValueError, match="the images have 3 channels, but there are 1 means"):
         data.Normalize((0.5,), (0.25,))(np.zeros((2, 3, 1, 1), np.uint8))
+
+
+@pytest.mark.parametrize(
+    "transform",
+    [
+        data.Rescale(3), data.CenterCrop(2), data.RandomCrop(2), data.RandomHorizontalFlip(),
+        data.PCAColorShift((0.2,), ((1.0,),)), data.Normalize((0.5,), (1.0,)),
+    ],
+)  # fmt: skip
+def test_a_transform_cannot_be_changed_and_equals_another_of_the_same_call(transform):
+    name = next(iter(vars(transform)))
+    with pytest.raises(AttributeError, match=f"cannot assign to field '{name}'"):
+        setattr(transform, name, None)
+    again = type(transform)(**vars(transform))
+    assert (again, hash(again)) == (transform, hash(transform))

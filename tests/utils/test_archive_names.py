@@ -79,3 +79,12 @@ def test_a_name_with_a_foreign_letter_beside_a_latin_one_is_no_evidence():
 )  # fmt: skip
 def test_archives_of_other_programs_by_their_first_bytes(start, name):
     assert unreadable_archive(start) == name
+
+
+def test_one_usual_syllable_is_enough_for_korean_and_a_rare_one_alone_is_not():
+    """Rare ones are not in the older code, and look like names of other languages."""
+    together, alone = entries(["강뷁"], "cp949"), entries(["뷁"], "cp949")
+    assert name_in_zip(together[0]) == "강뷁"
+    assert names_in_zip(together) == ["강뷁"]
+    assert name_in_zip(alone[0]) == alone[0].orig_filename
+    assert name_in_zip(entries(["a.png"], "ascii")[0]) == "a.png"

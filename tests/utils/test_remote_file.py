@@ -1,6 +1,9 @@
 """What is known of a file on a server, and what its download may take by default."""
 
 import hashlib
+from dataclasses import FrozenInstanceError
+
+import pytest
 
 from minivgg.utils.remote_file import Limits, RemoteFile, sha256
 
@@ -30,3 +33,9 @@ def test_only_a_file_with_the_checksum_is_the_file(tmp_path):
     assert not file._replace(sha256=digits[1:9]).is_at(path)
     assert not file._replace(size=4).is_at(path)
     assert not file.is_at(tmp_path)
+
+
+def test_limits_cannot_be_changed_by_a_download_that_is_given_them():
+    with pytest.raises(FrozenInstanceError):
+        Limits().attempts = 5
+    assert hash(Limits()) == hash(Limits())
