@@ -150,3 +150,17 @@ def test_the_sizes_of_the_files_are_those_of_their_publishers():
         "mnist": [9912422, 28881, 1648877, 4542],
         "fashion-mnist": [26421880, 29515, 4422102, 5148],
     }
+
+
+def test_images_of_a_path_are_read_at_once_in_colour_and_with_a_bar(tmp_path, capsys):
+    for split in ("train", "test"):
+        (tmp_path / "x" / split / "a").mkdir(parents=True)
+        Image.new("L", (4, 3), 7).save(tmp_path / "x" / split / "a" / f"{split}.png")
+    found = data.load(tmp_path / "x")
+    assert "reading train" in capsys.readouterr().err
+    assert (found.shape, found.files[0].name) == ((3, 3, 4), "train.png")
+    (tmp_path / "x" / "train" / "a" / "train.png").unlink()
+    assert found.batch(np.arange(1)).max() == 7
+    data.load(tmp_path / "x", "test", progress=False)
+    assert capsys.readouterr().err == ""
+    assert data.load(tmp_path / "x", "test", channels=1, size=2).shape == (1, 2, 2)
