@@ -98,7 +98,7 @@ def test_a_bar_is_shown_while_images_are_read_and_goes_away(tmp_path, capsys):
 def test_a_bar_is_shown_while_all_images_are_checked(tmp_path, capsys, progress):
     make(tmp_path, *TWO, "b/0.png")
     (tmp_path / "a" / "0.png").write_text("")
-    with pytest.raises(OSError, match=r"a/0\.png is empty$"):
+    with pytest.raises(OSError, match=r"a[/\\]0\.png is empty$"):
         data.ImageFolder(tmp_path, "all", progress=progress)
     shown = capsys.readouterr().err
     assert ("checking" in shown) == progress

@@ -1,5 +1,6 @@
 """Which of several folders counts, and what is said of the others."""
 
+import sys
 import unicodedata
 import warnings
 
@@ -74,6 +75,7 @@ def test_a_folder_without_images_that_is_a_class_in_another_split_is_a_class(tmp
     ]
 
 
+@pytest.mark.skipif(sys.platform == "darwin", reason="there, both names are one folder")
 @pytest.mark.parametrize("split", ["", "train/", "test/"])
 def test_folders_whose_names_are_shown_alike_are_one_class(tmp_path, split):
     names = [unicodedata.normalize(form, "Köln") for form in ("NFC", "NFD")]
@@ -94,8 +96,8 @@ def test_the_first_camera_picture_is_the_example(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("files", "words"),
     [
-        (["train/a/0.png", "test/a/0.png", "Test/0.png"],
-         ["left out of it: the folder Test, which is not a split or class"]),
+        (["train/a/0.png", "test/a/0.png", "testing/0.png"],
+         ["left out of it: the folder testing, which is not a split or class"]),
         (["train/a/0.png", "val/a/0.png", "test/notes.txt"],
          ["left out of it: the folder test, which is not a split or class"]),
         (["train/a/0.png", "val/0.png", "test/0.png"],

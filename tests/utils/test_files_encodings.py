@@ -71,5 +71,7 @@ def test_the_number_of_an_error_is_kept(tmp_path):
         files.write_text(tmp_path / "nowhere" / "x", "")
     assert refused.value.errno == 2
     (tmp_path / "file").write_text("")
-    with pytest.raises(NotADirectoryError, match=r"x: .*; choose another folder$"):
+    with pytest.raises(
+        (NotADirectoryError, FileNotFoundError), match=r"x: .*; choose another folder$"
+    ):
         files.write_text(tmp_path / "file" / "x", "")
