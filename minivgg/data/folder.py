@@ -313,10 +313,7 @@ def _give_notices(images: ImageFolder, layout: Layout, divided: str | None, shar
         kinds = {kind_of(other.name) for other in above.iterdir() if other.is_dir()}
         if kinds & {"test", "validation"}:
             notify(f"the other folders of {above} are not used: name it to train and test with all")
-    counts = np.bincount(images.labels, minlength=len(images.classes))
-    alone = [name for name, n in zip(images.classes, counts, strict=True) if n == 1]
-    all_of = {name: len(files) for name, files in layout.splits[divided].items()}
-    alone = [name for name in alone if all_of.get(name) == 1]
+    alone = [name for name in images.classes if len(layout.splits[divided][name]) == 1]
     if alone:
         others = f" (and {len(alone) - 1} others)" if alone[1:] else ""
         notify(f"the class {alone[0]!r}{others} has only one image, so it is not tested")

@@ -68,3 +68,14 @@ def test_a_folder_and_a_zip_share_files_too(pair, tmp_path):
     packed = Files(tmp_path / "second.zip")
     assert (count_shared(first, packed), count_shared(packed, first)) == (3, 3)
     assert count_shared(packed, Files(tmp_path / "second.zip")) == 6
+
+
+def test_files_of_zips_with_other_checksums_are_not_read(tmp_path):
+    """Also if their sizes are those of others."""
+    for name, content in (("first", b"xx1"), ("second", b"xx2")):
+        with zipfile.ZipFile(tmp_path / f"{name}.zip", "w") as archive:
+            archive.writestr("a", content)
+            archive.writestr("b", b"both")
+    first, second = (Files(tmp_path / f"{name}.zip") for name in ("first", "second"))
+    assert count_shared(first, second) == 1
+    assert {name for name, _ in first.read + second.read} == {"b"}

@@ -17,6 +17,12 @@ BEGINNINGS = {
     b"\x93NUMPY\x01": "an array of NumPy", b"PK\x03\x04": "a zip archive", b"Rar!": "a RAR",
     b"\x1f\x8b\x08": "compressed with gzip", b"\xff\x0a": "a JPEG XL",
     b"\x01\x00\x00\x00" + bytes(36) + b" EMF": "a Windows metafile",
+    b"\xd7\xcd\xc6\x9a\x00\x00": "a Windows metafile", b"\xc5\xd0\xd3\xc6\x1e": "PostScript",
+    b"\x00\x00\x01\xb3\x14": "a video", b"OggS\x00\x02": "sound or a video",
+    b"\x00\x00\x00\x0cJXL \r\n\x87\n": "a JPEG XL", b"\x89HDF\r\n\x1a\n": "an HDF5 file",
+    b"CDF\x01\x00": "a NetCDF file", b"CDF\x02\x00": "a NetCDF file", b"BUFR\x00": "a BUFR file",
+    b"SIMPLE  =     T": "a FITS file", b"7z\xbc\xaf\x27\x1c\x00": "a 7-Zip archive",
+    b"version https://git-lfs.github.com": "a pointer of Git LFS",
 }  # fmt: skip
 
 
@@ -63,6 +69,9 @@ def test_heic_and_avif_are_told_apart_by_all_brands(start, found):
 def test_text_has_16_characters_and_no_control_characters():
     assert is_text(b"sixteen letters!")
     assert is_text(b"two lines\r\n\tand a form feed\f")
+    assert is_text(b"from space to ~ \b\x1b[1m")
+    assert not is_text(b"sixteen letters\x7f")
+    assert not is_text(b"sixteen letters\x1f")
     assert not is_text(b"fifteen letters")
     assert not is_text(b"sixteen letters\0")
     assert not is_text(b"sixteen letters\xe9")

@@ -275,3 +275,42 @@ def test_the_limits_of_images_that_are_read_at_once(monkeypatch):
         assert pixel_limit.max_pixels() == 1
     finally:
         data.set_max_pixels(None)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "words"),
+    [
+        (MemoryError("no more"), MemoryError, "^no more$"),
+        (SyntaxError("odd"), OSError, r"^the image cat is damaged or cannot be read: odd$"),
+        (FileNotFoundError("x"), FileNotFoundError, "^there is no image cat$"),
+    ],
+)
+def test_what_a_decoder_raises_names_the_image_and_a_lack_of_memory_stays(
+    monkeypatch, error, kind, words
+):
+    def fail(image, channels):
+        raise error
+
+    monkeypatch.setattr(images, "UprightPicture", fail)
+    with pytest.raises(kind, match=words):
+        from_pillow(Image.new("L", (2, 2)), name="cat")
+
+
+def test_an_image_of_pillows_is_called_by_its_file_or_its_mode(tmp_path):
+    array = np.array([[7.5]], np.float32)
+    with pytest.raises(OSError, match=r"^the image of mode 'F' is refused: its values run from"):
+        from_pillow(Image.fromarray(array))
+    Image.fromarray(array).save(tmp_path / "x.tif")
+    with Image.open(tmp_path / "x.tif") as image:
+        with pytest.raises(OSError, match=r"^the image \S*x\.tif is refused: "):
+            from_pillow(image)
+        with pytest.raises(OSError, match=r"^the image cat is refused: "):
+            from_pillow(image, name="cat")
+
+
+def test_images_have_three_channels_where_none_are_asked_for(tmp_path):
+    Image.new("L", (3, 2), 9).save(tmp_path / "x.png")
+    assert read_image(tmp_path / "x.png").shape == (3, 2, 3)
+    assert from_pillow(Image.new("L", (3, 2))).shape == (3, 2, 3)
+    seen = from_pillow(Image.new("L", (30, 20)), view=CentreView(10, (8, 6)))
+    assert seen.shape == (3, 8, 6)

@@ -1,5 +1,7 @@
 """What ``data.Dataset`` and ``data.Transform`` promise: own classes with these names are enough."""
 
+import inspect
+
 import numpy as np
 import pytest
 
@@ -120,3 +122,23 @@ def test_labels_for_a_regression_are_the_loaders_as_well():
     dataset.labels = np.random.default_rng(0).random((3, 2))
     _, labels = next(iter(data.Loader(dataset, batch_size=2)))
     assert (labels == dataset.labels[:2]).all()
+
+
+def test_a_function_whose_arguments_python_does_not_know_is_taken(monkeypatch):
+    """As of some functions that are written in C."""
+
+    def unknown(function):
+        raise ValueError("no signature found")
+
+    monkeypatch.setattr(inspect, "signature", unknown)
+    assert data.Loader(Squares(), transforms=[max]).transforms == (max,)
+
+
+def test_all_that_a_dataset_lacks_is_named():
+    class Nothing:
+        pass
+
+    with pytest.raises(TypeError, match="dataset Nothing lacks batch and labels and __len__: see"):
+        data.Loader(Nothing())
+    with pytest.raises(TypeError, match="lacks batch and labels and classes and shape and __len__"):
+        data.train_val_split(Nothing(), 0.5)

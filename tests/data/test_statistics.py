@@ -67,3 +67,35 @@ def test_pixels_that_are_not_bytes_are_refused(dtype):
     dataset.images = dataset.images.astype(dtype)
     with pytest.raises(TypeError, match=f"uint8, but this dataset has {np.dtype(dtype)}: scale"):
         data.Normalize.from_dataset(dataset)
+
+
+def test_a_bar_is_shown_only_where_it_is_asked_for(rng, capsys):
+    images = rng.integers(0, 256, (5, 1, 2, 2), np.uint8)
+    data.statistics(data.ArrayDataset(images, [0] * 5, ["a"]))
+    assert capsys.readouterr().err == ""
+    data.statistics(data.ArrayDataset(images, [0] * 5, ["a"]), progress=True)
+    shown = capsys.readouterr().err
+    assert "mean colour:   0%|          | 0/1" in shown
+    assert shown.endswith("\r")
+    assert "\n" not in shown
+
+
+def test_images_are_read_in_batches_of_a_thousand_and_large_ones_of_sixteen():
+    class Counted:
+        classes, labels = (), np.zeros(1001)
+
+        def __init__(self, shape):
+            self.shape, self.read = shape, []
+
+        def __len__(self):
+            return 1001
+
+        def batch(self, indices):
+            self.read.append(len(indices))
+            return np.zeros((len(indices), 1, 1, 1), np.uint8)
+
+    same, own = Counted((1, 1, 1)), Counted((1, None, None))
+    data.statistics(same)
+    data.statistics(own)
+    assert same.read == [1000, 1]
+    assert own.read == [16] * 62 + [9]

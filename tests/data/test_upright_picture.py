@@ -121,3 +121,13 @@ def test_an_orientation_that_there_is_not_is_none(rng):
     assert UprightPicture(image, 1).size == WHOLE[::-1]
     image.getexif()[0x112] = "?"
     assert (UprightPicture(image, 1).array()[0] == np.asarray(image)).all()
+
+
+def test_damaged_exif_data_are_as_good_as_none(rng):
+    class Damaged(Image.Image):
+        def getexif(self):
+            raise SyntaxError("not a TIFF file")
+
+    image = picture(rng, "L")
+    image.__class__ = Damaged
+    assert (UprightPicture(image, 1).array()[0] == np.asarray(image)).all()

@@ -254,3 +254,20 @@ def test_an_error_in_a_branch_names_the_branch():
         ValueError, match=r"block.Concat backward: dy must have shape \(1, 2, 4, 4\)"
     ):
         net.backward(y[:, :1])
+
+
+def test_concat_refuses_gradients_that_cannot_be_added():
+    class Wide(layers.Layer):
+        """A branch whose gradient has a shape of its own."""
+
+        def forward(self, x):
+            return x
+
+        def backward(self, dy):
+            return dy[:, :, :-1]
+
+    net = layers.Concat({"left": layers.ReLU(), "right": Wide()})
+    net(np.ones((1, 2, 3), np.float32))
+    words = r"^right .*: the gradient has shape \(1, 2, 2\), those of the branches before it have "
+    with pytest.raises(ValueError, match=words + r"\(1, 2, 3\): they cannot be added$"):
+        net.backward(np.ones((1, 4, 3), np.float32))

@@ -4,7 +4,7 @@ import zipfile
 
 import pytest
 
-from minivgg.utils.archive_names import name_in_zip, names_in_zip
+from minivgg.utils.archive_names import name_in_zip, names_in_zip, unreadable_archive
 
 
 def entries(names, encoding):
@@ -51,3 +51,40 @@ def test_a_single_name_is_decided_as_in_hand_ins():
 def test_names_of_several_encodings_are_each_read_alone():
     mixed = [*entries(["강아지"], "cp949"), *entries(["Müller"], "cp437"), *entries(["é"], "utf-8")]
     assert names_in_zip(mixed) == ["강아지", "Müller", "é"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [
+        ("cp932", "ぁ"), ("cp932", "ー"), ("cp932", "一ぁ"), ("cp932", "ん熙"), ("gbk", "鱼一"),
+        ("cp949", "가"), ("cp949", "힝"), ("cp949", "가 1"),
+    ],
+)  # fmt: skip
+def test_the_first_and_last_letters_of_a_language_count(encoding, name):
+    assert names_in_zip(entries([f"{name}/1.png"], encoding)) == [f"{name}/1.png"]
+
+
+def test_a_name_with_a_foreign_letter_beside_a_latin_one_is_no_evidence():
+    """Möller in the standard encoding would be a Korean syllable between Latin letters."""
+    for names in (["Möller"], ["Möller", "Löwe"], ["größe/1.png"]):
+        assert names_in_zip(entries(names, "cp437")) == names
+
+
+@pytest.mark.parametrize(
+    ("start", "name"),
+    [
+        (b"Rar!\x1a", "RAR"), (b"7z\xbc\xaf\x27", "7-Zip"), (b"ALZ\x01", "ALZip"),
+        (b"EGGA", "ALZip"), (b"PK\3\4", None), (b"ALZ\x02", None), (b"xRar!", None), (b"", None),
+    ],
+)  # fmt: skip
+def test_archives_of_other_programs_by_their_first_bytes(start, name):
+    assert unreadable_archive(start) == name
+
+
+def test_one_usual_syllable_is_enough_for_korean_and_a_rare_one_alone_is_not():
+    """Rare ones are not in the older code, and look like names of other languages."""
+    together, alone = entries(["강뷁"], "cp949"), entries(["뷁"], "cp949")
+    assert name_in_zip(together[0]) == "강뷁"
+    assert names_in_zip(together) == ["강뷁"]
+    assert name_in_zip(alone[0]) == alone[0].orig_filename
+    assert name_in_zip(entries(["a.png"], "ascii")[0]) == "a.png"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minivgg.utils.file_names import natural_order, readable, safe_file_names
+from minivgg.utils.file_names import is_address, natural_order, readable, safe_file_names
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,37 @@ def test_numbers_are_sorted_by_their_size_not_by_their_digits():
 )  # fmt: skip
 def test_any_name_can_be_shown_in_one_line(name, shown):
     assert readable(name) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("x" * 101, 91), ("é" * 90, 90), ("é" * 90 + "x", 85), ("학" * 60, 60), ("학" * 61, 57),
+        ("é" * 91, 85),
+    ],
+)  # fmt: skip
+def test_a_name_of_more_than_100_letters_or_180_bytes_is_cut(name, kept):
+    (safe,) = safe_file_names([name])
+    assert safe.startswith(name[:kept])
+    assert len(safe) == (kept if kept == len(name) else kept + 9)
+
+
+@pytest.mark.parametrize("sign", '/\\:*?"<>|\x00\x1f\x7f\udfff')
+def test_each_sign_that_a_system_forbids_becomes_a_dash(sign):
+    assert safe_file_names([f"a{sign}b"]) == ["a-b"]
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("http://x", True), ("HTTPS://x", True), ("ftp://x", True), ("s3://x", True),
+        ("gs://x", True), ("file:///x", True), ("C:/x", False), ("a/http://x", False), ("", False),
+    ],
+)  # fmt: skip
+def test_an_address_is_told_by_its_beginning(name, found):
+    assert is_address(name) == found
+
+
+def test_letters_joined_by_invisible_signs_stay_and_other_invisible_ones_are_shown():
+    assert readable("می\u200cخواهم") == "می\u200cخواهم"
+    assert readable("a\u2028b\xadc") == r"a\u2028b\xadc"

@@ -41,7 +41,7 @@ def test_an_installed_package_names_the_wheel_or_the_address(address, words, mon
 def test_the_address_of_an_installed_package_is_that_of_its_metadata(monkeypatch):
     class Metadata:
         def get_all(self, name, default):
-            return ["Changelog, https://elsewhere", f"Repository, {REAL}"]
+            return ["Changelog, https://elsewhere/?a, b", f"Repository, {REAL}"]
 
     monkeypatch.setattr(installation, "checkout", lambda: None)
     monkeypatch.setattr(metadata, "metadata", lambda name: Metadata())
@@ -79,6 +79,25 @@ def test_a_notebook_installs_the_tagged_version_once_there_is_an_address(monkeyp
     run_without_minivgg(lines_for_notebooks(REAL, "1.2.3"))
     assert commands[0][1:4] == ["-m", "pip", "install"]
     assert commands[0][-1] == f"minivgg @ git+{REAL}@v1.2.3"
+
+
+@pytest.mark.parametrize(
+    ("made", "is_checkout"),
+    [(("pyproject.toml", "lessons/"), True), (("pyproject.toml",), False), (("lessons/",), False),
+     (("pyproject.toml", "lessons"), False), (("pyproject.toml/", "lessons/"), False), ((), False)],
+)  # fmt: skip
+def test_a_checkout_has_a_project_and_its_lessons(tmp_path, monkeypatch, made, is_checkout):
+    for name in made:
+        (tmp_path / name).mkdir() if name.endswith("/") else (tmp_path / name).write_text("")
+    monkeypatch.setattr(installation, "__file__", str(tmp_path / "minivgg" / "utils" / "i.py"))
+    assert installation.checkout() == (tmp_path if is_checkout else None)
+
+
+def test_the_address_of_a_checkout_is_that_of_its_project(tmp_path, monkeypatch):
+    text = f'[project]\nname = "é"\n[project.urls]\nOther = "x"\nRepository = "{REAL}"\n'
+    (tmp_path / "pyproject.toml").write_bytes(text.encode())
+    monkeypatch.setattr(installation, "checkout", lambda: tmp_path)
+    assert installation.address() == REAL
 
 
 def run_without_minivgg(lines):

@@ -55,6 +55,6 @@ def test_ordinary_names_are_code_and_others_are_escaped():
 def test_addresses_do_not_become_links_and_lists_no_lists():
     for text, escaped in (
         ("WWW.x.org", r"WWW\.x.org"), ("see www.x.org", r"see www\.x.org"), ("awww.x", "awww.x"),
-        ("1. x", r"1\. x"), ("12) x", r"12\) x"),
+        ("at http://x", r"at http\://x"), ("1. x", r"1\. x"), ("12) x", r"12\) x"),
     ):  # fmt: skip
         assert escape_markdown(text) == escaped

@@ -65,3 +65,14 @@ def test_no_part_of_a_cell_is_a_formula_behind_another_separator(text):
     for separator in ";|":
         parts = [part.lstrip(' "') for part in cell.split(separator)]
         assert not [part for part in parts if part[:1] in tuple("=+-@")]
+
+
+def test_the_first_and_last_bytes_that_are_no_utf8_and_what_is_beside_them():
+    assert visible("\udc80\udcff") == r"\x80\xff"
+    assert visible("\udc7f\udd00") == r"\udc7f\udd00"
+
+
+def test_a_sign_alone_is_no_formula_and_one_that_was_quoted_is_read_back():
+    assert [spreadsheet_cell(sign) for sign in "-+=@"] == ["-", "+", "=", "@"]
+    assert (text_of_cell("'-"), text_of_cell("'-1a"), text_of_cell("-'")) == ("-", "-1a", "-'")
+    assert text_of_cell("'a=1") == "'a=1"
