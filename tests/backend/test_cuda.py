@@ -345,10 +345,10 @@ def test_transformed_filters_are_cached(rng, xp):
     g, cache = geometry((8, 8), (3, 3), (1, 1), (1, 1)), {}
     x, w = (xp.asarray(rng.standard_normal(shape)) for shape in ((2, 4, 8, 8), (6, 4, 3, 3)))
     first = cuda.conv2d(x, w, None, g, Algorithm.WINOGRAD_4, filter_cache=cache)
-    u = cache[4]
+    u = cache[4, 0]
     second = cuda.conv2d(x, w, None, g, Algorithm.WINOGRAD_4, filter_cache=cache)
     assert (xp.asnumpy(second) == xp.asnumpy(first)).all()
-    assert cache == {4: u}
+    assert cache == {(4, 0): u}
 
 
 def test_the_filters_of_dx_are_transformed_where_they_lie(rng, xp, monkeypatch):

@@ -24,7 +24,7 @@ of such blocks by im2col. Here the last position is looked at, which is still in
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from math import isfinite, prod
 from typing import NamedTuple, TypeAlias
 
@@ -43,7 +43,7 @@ from minivgg.backend.blocks import (
 )
 from minivgg.backend.cpu.elementwise import sum_in_order, where_positive
 from minivgg.backend.cpu.padded_rows import PaddedRowReader
-from minivgg.backend.tuning import get_tuning
+from minivgg.backend.tuning import Tuning, get_tuning
 from minivgg.backend.types import Array
 from minivgg.backend.winograd import Tiling, bias_position, filter_transform_kron, matrices
 
@@ -81,16 +81,19 @@ MAX_WIDE_PANEL = 1 << 13  # numbers in a panel of the widest: more would not sta
 PANEL_TILES = 50  # with which one panel can be multiplied without packing, at least
 
 
-def panel_width(n: int, c: int, o: int, tiling: Tiling) -> int:
+@lru_cache(maxsize=256)
+def panel_width(tiles: int, c: int, o: int, tuning: Tuning) -> int:
     """How many of the O output channels of the transformed filters lie in a panel.
 
-    All of them where a product has many rows, n images together: then OpenBLAS packs its factors,
-    which is soon made up for. See ``_make_product`` for the others.
+    All of them where a product has many rows, one for each tile: then OpenBLAS packs its factors,
+    which is soon made up for. Else see ``_make_product``; all, too, if panels would not be equal.
     """
-    tuning = get_tuning()
-    if c * o >= tuning.min_shared_filters and n * tiling.rows * tiling.columns >= PANEL_TILES:
+    if c * o >= tuning.min_shared_filters and tiles >= PANEL_TILES:
         return o
-    return _unpacked_width(c, o, tuning.max_unpacked_multiplications)
+    widths = PANEL_WIDTHS if c * PANEL_WIDTHS[0] <= MAX_WIDE_PANEL else PANEL_WIDTHS[1:]
+    most = tuning.max_unpacked_multiplications // (PANEL_TILES * c)
+    width = next((w for w in widths if w <= most), PANEL_WIDTHS[-1])
+    return width if o % width == 0 else o
 
 
 def filter_transform(w: Array, m: int, width: int, lasting: bool = False) -> Array:
@@ -187,12 +190,11 @@ def _forward_shared(
     tiles = prod(block_size(block)) * tiling.columns
     v = memory_pool.empty((positions, tiles, c), x.dtype)
     p = memory_pool.empty((positions, tiles, o), x.dtype)
+    by_panel = p.reshape(positions, tiles, u.shape[1], u.shape[3]).swapaxes(1, 2)
     max_size = max_block_size([block for block, _ in smaller])
     with np.errstate(invalid="ignore"):
         _transform_blocks(smaller, tiling, lambda: _plan_input_transform(x, tiling, max_size), v)
-        thread_pool.for_each(
-            lambda k: np.matmul(v[k], u[k], out=_by_panel(p[k], u[k])), range(positions)
-        )
+        thread_pool.for_each(lambda k: np.matmul(v[k], u[k], out=by_panel[k]), range(positions))
         is_finite = _is_finite(p[-1, :, 0]) and _is_finite(p[-1, 0])
         _transform_blocks(
             smaller, tiling, lambda: _plan_output_transform(output, tiling, max_size), p
@@ -348,15 +350,6 @@ def _bytes_per_tile_row(x: Array, o: int, tiling: Tiling) -> int:
     return (tiling.m + 2) ** 2 * tiling.columns * (x.shape[3] + o) * x.itemsize
 
 
-@cache
-def _unpacked_width(c: int, o: int, max_multiplications: int) -> int:
-    """Output channels in a panel of the transformed filters; all if panels would not be equal."""
-    widths = PANEL_WIDTHS if c * PANEL_WIDTHS[0] <= MAX_WIDE_PANEL else PANEL_WIDTHS[1:]
-    fitting = (w for w in widths if PANEL_TILES * c * w <= max_multiplications)
-    width = next(fitting, PANEL_WIDTHS[-1])
-    return width if o % width == 0 else o
-
-
 def _make_product(v: Array, u: Array, p: Array) -> Callable[[], None]:
     """A function that multiplies v (..., tiles, C) and u (..., panels, C, O/panels) into p.
 
@@ -364,8 +357,8 @@ def _make_product(v: Array, u: Array, p: Array) -> Callable[[], None]:
     each product. These filters lie in panels already, and products of one panel with a few tiles
     are small enough for OpenBLAS not to pack.
     """
-    (*_, tiles, c), width = v.shape, u.shape[-1]
-    by_panel = _by_panel(p, u)
+    (*positions, tiles, c), (panels, _, width) = v.shape, u.shape[-3:]
+    by_panel = p.reshape(*positions, tiles, panels, width).swapaxes(-3, -2)
     products = [
         (v[..., None, few, :], by_panel[..., few, :])
         for few in chunks(tiles, get_tuning().max_unpacked_multiplications // (c * width))
@@ -376,12 +369,6 @@ def _make_product(v: Array, u: Array, p: Array) -> Callable[[], None]:
             np.matmul(few_tiles, u, out=out)
 
     return multiply
-
-
-def _by_panel(p: Array, u: Array) -> Array:
-    """A view of the products p (..., tiles, O), (..., panels, tiles, O/panels) like u's panels."""
-    (*positions, tiles, _), (panels, _, width) = p.shape, u.shape[-3:]
-    return p.reshape(*positions, tiles, panels, width).swapaxes(-3, -2)
 
 
 def _is_finite(numbers: Array) -> bool:

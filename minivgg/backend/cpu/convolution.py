@@ -44,11 +44,12 @@ def conv2d(
     filled, or None. algorithm, explain: see ``choose``.
     """
     chosen = choose("conv2d", algorithm, x, w.shape[0], geometry, explain)
-    pooled, filters = pool_by_two(*geometry.out), _filters_last(w)
+    filters, pooled = _filters_last(w), pool_by_two(*geometry.out) if pool else geometry
     if m := chosen.tile_size:
-        y = memory_pool.empty((len(x), *(pooled if pool else geometry).out, len(w)), x.dtype)
+        y = memory_pool.empty((len(x), *pooled.out, len(w)), x.dtype)
         tiling, lasting = tile(x.shape, geometry.padding, m), filter_cache is not None
-        width = conv_winograd.panel_width(len(x), x.shape[1], len(w), tiling)
+        tiles = len(x) * tiling.rows * tiling.columns
+        width = conv_winograd.panel_width(tiles, x.shape[1], len(w), get_tuning())
         u = get_or_compute(
             filter_cache,
             (m, width),
@@ -120,7 +121,8 @@ def conv2d_input_grad(
     turned, turned_padding = filters[::-1, ::-1].swapaxes(2, 3), (kh - 1 - ph, kw - 1 - pw)
     if m := chosen.tile_size:
         tiling = tile(dy.shape, turned_padding, m)
-        width = conv_winograd.panel_width(len(dy), dy.shape[1], c, tiling)
+        tiles = n * tiling.rows * tiling.columns
+        width = conv_winograd.panel_width(tiles, dy.shape[1], c, get_tuning())
         u = conv_winograd.filter_transform(turned, m, width)
         output = conv_winograd.Output(dx, relu_output=mask_source)
         for images in conv_winograd.forward(grads, u, tiling, output):

@@ -13,7 +13,6 @@ from minivgg.analysis.gradcheck import gradcheck
 from minivgg.backend import tuning
 from minivgg.backend.conv_algorithms import Algorithm
 from minivgg.backend.cpu import conv_winograd
-from minivgg.backend.winograd import tile
 from minivgg.textbook import loops
 
 ALGORITHMS = [algorithm for algorithm in Algorithm if algorithm.family == "winograd"]
@@ -117,19 +116,22 @@ def test_panels_hold_all_filters(rng, o, width):
 
 
 @pytest.mark.parametrize(
-    ("c", "o", "images", "width"),
+    ("tiles", "c", "o", "width"),
     [
-        (64, 64, 9, 64),
-        (256, 128, 9, 32),  # a panel of 64 channels would be too large for the L1 cache
-        (64, 96, 9, 96),  # panels would not be equal
-        (512, 512, 3, 32),
-        (512, 512, 4, 512),  # 64 tiles: OpenBLAS packs the whole matrix
-        (700, 512, 3, 16),
+        (900, 64, 64, 64),
+        (900, 128, 128, 64),
+        (900, 129, 128, 32),  # a panel of 64 channels would be too large for the L1 cache
+        (900, 64, 96, 96),  # panels would not be equal
+        (900, 129, 100, 100),
+        (49, 512, 512, 32),
+        (50, 512, 512, 512),  # so many rows that OpenBLAS packs the whole matrix
+        (50, 128, 256, 64),
+        (49, 625, 512, 32),
+        (49, 626, 512, 16),
     ],
 )
-def test_filters_lie_in_panels_where_products_are_small(c, o, images, width):
-    tiling = tile((images, c, 14, 14), (1, 1), 4)
-    assert conv_winograd.panel_width(images, c, o, tiling) == width
+def test_filters_lie_in_panels_where_products_are_small(tiles, c, o, width):
+    assert conv_winograd.panel_width(tiles, c, o, tuning.get_tuning()) == width
 
 
 def test_an_empty_batch(rng):
