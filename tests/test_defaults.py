@@ -8,21 +8,32 @@ import inspect
 import pytest
 
 from minivgg import data, layers, models, ops, optim
+from minivgg.analysis.explanations import occlusion
 from minivgg.analysis.gradcheck import examples, gradcheck, loss_examples
 from minivgg.analysis.gradcheck_result import Entry
+from minivgg.classroom.assignments import release
+from minivgg.classroom.grading.class_grading import grade_class
+from minivgg.classroom.grading.scheme import Scheme
+from minivgg.classroom.tasks import Case, Mistake, Task
 from minivgg.data.images import from_pillow
-from minivgg.evaluation import metrics, protocols
-from minivgg.evaluation.features import LinearClassifier, features
+from minivgg.data.source import Source
+from minivgg.evaluation import metrics, protocols, synthesis
+from minivgg.evaluation.features import LinearClassifier, features, similar
+from minivgg.evaluation.picture_loss import PictureLoss
 from minivgg.evaluation.predictor import Predictor
-from minivgg.layers import losses
+from minivgg.evaluation.significance import wilson_interval
+from minivgg.layers import initializers, losses
+from minivgg.models.googlenet import googlenet
+from minivgg.models.resnet import cifar_net
 from minivgg.textbook import im2col, loops, winograd
-from minivgg.training import recipes
+from minivgg.training import checkpoint, recipes
 from minivgg.training.callbacks import EarlyStopping
 from minivgg.training.diagnosis import diagnose
 from minivgg.training.gradient_reducer import GradientReducer, NullReducer
 from minivgg.training.run import Run
 from minivgg.training.run_setup import configure_run
 from minivgg.training.trainer import Trainer
+from minivgg.training.training_plan import plan_training
 from minivgg.utils import downloads
 from minivgg.utils.remote_file import Limits, RemoteFile
 from minivgg.utils.suggest import suggest
@@ -81,6 +92,9 @@ DEFAULTS = {
     models.imagenet_file: {"progress": True, "download": True},
     models.published_name: {"batch_norm": False},
     models.decode_predictions: {"top": 5},
+    # torchvision's
+    googlenet: {"weights": None, "classes": 1000, "dropout": 0.2, "progress": True},
+    cifar_net: {"residual": True, "classes": 10},
     # Krizhevsky et al. 2012, §3.5 and §4.2
     models.alexnet: {"classes": 1000, "input_shape": (3, 227, 227), "groups": 2, "dropout": 0.5},
     winograd.conv2d: {"b": None, "padding": 1},
@@ -95,7 +109,30 @@ DEFAULTS = {
     protocols.evaluate: {"protocol": "dense", "scales": (256,), "progress": False},
     protocols.ModelUnderTest: {"mirror": True},
     protocols.paper_scales: {"stride": 32},
+    protocols.crop_corners: {"grid": 5},  # Simonyan & Zisserman 2014, §3.2
+    layers.Conv2d.backward: {"need_dx": True, "relu": False},
+    layers.Conv2d.forward: {"relu": False, "pool": False},
+    layers.Linear.backward: {"need_dx": True},
+    layers.MaxPool2d.backward: {"relu": False},
+    initializers.normal: {"std": 0.1},
+    wilson_interval: {"z": pytest.approx(1.96, abs=1e-4)},  # 95 % of a normal distribution
     # results depend on these
+    synthesis.style_transfer: {"content_weight": 1.0, "style_weight": 100.0, "smoothness": 1.0},
+    synthesis.texture: {"smoothness": 1.0, "seed": 0},
+    synthesis.inversion: {"smoothness": 1.0, "seed": 0},
+    PictureLoss: {"smoothness": 0.0},
+    similar: {"count": 5},
+    occlusion: {"progress": False},
+    plan_training: {"progress": True, "keep": 2, "save_every": 10.0, "cuda_graph": False},
+    checkpoint.save: {"keep": 2},
+    models.load_weights: {"new_head": False},
+    Source.content: {"limit": 256 << 20},
+    release: {"replace": False},
+    grade_class: {"progress": False, "as_one": False, "again": False},
+    Scheme: {"late_factor": 1.0},
+    Task: {"points": 10},
+    Case: {"seed": 0},
+    Mistake: {"convention": False, "variants": 1},
     data.Loader: {"batch_size": 128, "shuffle": False, "seed": 0, "prefetch": 2, "workers": 1},
     data.load: {"channels": 3, "in_memory": True, "progress": True, "seed": 0},
     data.ImageFolder: {"channels": 3, "in_memory": False, "progress": True, "seed": 0},
@@ -106,7 +143,10 @@ DEFAULTS = {
     metrics.evaluate: {"progress": False},
     Predictor.from_weights: {"progress": True},
     Predictor.predict: {"top": 5},
-    Trainer: {"seed": 0, "progress": True},
+    Trainer: {
+        "loss": None, "schedule": None, "folder": None, "seed": 0, "progress": True, "keep": 2,
+        "max_gradient_norm": None, "save_every": 10.0, "cuda_graph": False,
+    },
     Trainer.fit: {"epochs": 10, "resume": False},
     EarlyStopping: {"min_delta": 0.0},
     diagnose: {"seed": 0, "warmup": 0, "progress": False},

@@ -169,6 +169,7 @@ def test_the_same_images_are_compared_one_by_one():
     other = named("y", result(second), data="cifar10")
     pair = compare._compared(ARGS, named("x", result(first)), other)
     assert (pair.only_better, pair.only_other) == (None, None)
+    assert (pair.better.name, pair.other.name) == ("x", "y")
     assert pair.p == two_proportions((60, 53), (100, 100))
     assert "on different images; test of two proportions, p = " in compare._sentence(pair, 1)
 

@@ -124,7 +124,7 @@ def stages(
         source = (root / file).read_text(encoding="utf-8")
         if shortest := known.shortest(file, source, line, mirror):
             found.append(("covering", shortest))
-            files = known.files(file, source, line)
+            files = known.files(file, source, line) | {*EVERYWHERE}  # these read signatures
             others = [path for path in sorted(files - {*mirror}) if path.startswith(tuple(others))]
     if mirror:
         found.append(("mirrored", [*mirror, "-m", "not slow"]))
