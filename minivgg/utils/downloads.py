@@ -132,7 +132,9 @@ def _complete(file: RemoteFile, path: Path, part: Path, progress: bool, limits: 
 
 def _remove_if_useless(file: RemoteFile, part: Path) -> None:
     """Remove a part that cannot be the beginning of the file."""
-    size = part.stat().st_size if part.exists() else 0
+    if not part.exists():
+        return
+    size = part.stat().st_size
     if size > file.largest or size == file.size == file.largest:
         part.unlink()
 

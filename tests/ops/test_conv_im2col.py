@@ -53,3 +53,19 @@ def test_col2im_counts_the_windows_over_each_pixel():
 def test_col2im_refuses_a_shape_that_images_cannot_have(shape):
     with pytest.raises(ValueError, match=r"col2im: .*images"):
         ops.col2im(np.zeros((9, 27)), shape, 3)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"kernel_size": 0}, "the kernel size must be at least 1, got 0"),
+        ({"kernel_size": 2, "stride": 0}, "stride must be at least 1, got 0"),
+        ({"kernel_size": 2, "padding": -1}, "padding must be at least 0, got -1"),
+        ({"kernel_size": 2, "dilation": 0}, "dilation must be at least 1, got 0"),
+    ],
+)
+def test_sizes_that_are_too_small_are_refused(options, words):
+    with pytest.raises(ValueError, match=f"im2col: {words}"):
+        ops.im2col(np.zeros((1, 1, 4, 4)), **options)
+    with pytest.raises(ValueError, match=f"col2im: {words}"):
+        ops.col2im(np.zeros((9, 4)), (1, 1, 4, 4), **options)

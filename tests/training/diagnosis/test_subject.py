@@ -96,4 +96,6 @@ def test_the_steps_of_an_experiment_have_a_bar_where_it_is_asked_for(capsys):
     for progress in (False, True):
         examined = tiny(linear_net(), progress=progress)
         assert list(examined.steps_of("range test", 4)) == [0, 1, 2, 3]
-        assert ("range test" in capsys.readouterr().err) == progress
+        bar = capsys.readouterr().err
+        assert ("range test" in bar) == progress
+        assert bar.endswith("\r") == progress  # it goes away at the end
