@@ -156,6 +156,9 @@ def test_a_function_of_the_right_result(actual, words):
     assert bool(found) == bool(words)
 
 
+COUNTS = np.array([[3, 1, 4], [1, 5, 9]])
+
+
 @pytest.mark.parametrize(
     ("pairs", "words"),
     [
@@ -172,6 +175,7 @@ def test_a_function_of_the_right_result(actual, words):
             "has the right numbers in the wrong places",
         ),
         ([(MATRIX.T, MATRIX), (SQUARE + np.array([[0, 1], [4, 0]]), SQUARE)], ""),
+        ([(COUNTS.T + 1e-9, COUNTS)], ""),  # counts are right or wrong
         ([(MATRIX.T, MATRIX), (MAPS[0] + MAPS[1], MAPS[0])], ""),
         ([(MATRIX[0, ::-1], MATRIX[0])], "is reversed along its last axis"),
         (
