@@ -41,6 +41,7 @@ def windows(n, c, h, w, kh, kw, padding, filters):
         ("col2im", [np.zeros((9, 5)), [2, 3, 5, 6], 3, 2, 1, 1],
          45 + windows(2, 3, 5, 6, 3, 2, 1, 9)),
         ("col2im", [np.zeros((9, 5)), [2, 3, 5], 3, 2, 1, 1], 45),
+        ("class_map", [IMAGES, [], 3], 180 + windows(2, 3, 5, 6, 3, 1, 0, 2)),  # no width
     ],
 )  # fmt: skip
 def test_numbers_are_counted(name, arguments, expected):
