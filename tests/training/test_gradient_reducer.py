@@ -92,6 +92,12 @@ def test_an_error_of_the_connection_reaches_the_training(parameters):
     reducer.close()
 
 
+def test_a_reducer_that_was_not_closed_does_not_keep_the_process_alive(parameters):
+    reducer = GradientReducer(TwoEqualRanks(), parameters)
+    assert reducer.thread.daemon
+    reducer.close()
+
+
 def test_buckets_hold_every_parameter_once_last_first_in_its_own_order_in_memory():
     net = Sequential(Conv2d(3, 8, 3), Conv2d(8, 4, 3), Linear(4, 2))
     parameters = list(net.parameters().values())
