@@ -25,6 +25,12 @@ def test_images_that_are_too_small_are_refused(sides):
         models.alexnet(2, (3, *sides), initializer="zeros")
 
 
+@pytest.mark.parametrize("classes", [0, 2.5, True])
+def test_classes_are_counted(classes):
+    with pytest.raises(ValueError, match="alexnet: classes must be a number from 1 to"):
+        models.alexnet(classes, (3, 67, 67), initializer="zeros")
+
+
 def test_the_smallest_images():
     net = models.alexnet(2, (3, 67, 67), dropout=0.25, initializer="zeros")
     assert net["features"].output_shape((3, 67, 67)) == (256, 1, 1)
