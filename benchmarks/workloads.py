@@ -45,6 +45,7 @@ class Net(NamedTuple):
 NETS = {
     "VGG-16 inference, batch 1": Net("D", 1000, 1, False),
     "VGG-16 inference, batch 4": Net("D", 1000, 4, False),
+    "VGG-16 inference, batch 16": Net("D", 1000, 16, False),
     "VGG-16 training step, batch 4": Net("D", 1000, 4, True),
     "32×32 VGG training step, batch 128": Net("small-32x32", 10, 128, True),
 }
