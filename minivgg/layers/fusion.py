@@ -127,8 +127,8 @@ def _pooled(layers: Sequence[Layer]) -> dict[int, tuple[Layer, ...]]:
     """The ids of layers, and the convolution, ReLU and 2×2 max-pool that each belongs to."""
     found: dict[int, tuple[Layer, ...]] = {}
     for conv, relu, pool in zip(layers, layers[1:], layers[2:], strict=False):
-        alike = _is_plain(conv, Conv2d) and _is_plain(relu, ReLU) and _is_plain(pool, MaxPool2d)
-        if alike and cast(MaxPool2d, pool).is_by_two():
+        are_plain = _is_plain(conv, Conv2d) and _is_plain(relu, ReLU) and _is_plain(pool, MaxPool2d)
+        if are_plain and cast(MaxPool2d, pool).is_by_two():
             found.update(dict.fromkeys(map(id, (conv, relu, pool)), (conv, relu, pool)))
     return found
 

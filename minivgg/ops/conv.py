@@ -209,7 +209,8 @@ def conv2d(
         computed while a block of y is still in the cache. Then there is no backward.
     filter_cache : dict, optional
         Winograd's transformed filters are kept in it (4 times the memory of w) and found again, by
-        calls with the same, unchanged w.
+        calls with the same, unchanged w. On the CPU, large filters have one layout for few tiles
+        and another for many; after calls with both, both are kept.
     explain : callable, optional
         Called with one sentence that says which algorithm was chosen and why; ``print``, for
         example. The logger "minivgg.ops.conv" gets the same at level DEBUG.

@@ -51,6 +51,10 @@ SmallerBlock: TypeAlias = tuple[Block, slice]  # a block, and its rows: see ``su
 Transform: TypeAlias = Callable[[Block], None]
 Plan: TypeAlias = Callable[[int, int, Array], Transform]  # (images, rows of tiles, tiles)
 
+PANEL_WIDTHS = (64, 32, 16)  # output channels, the widest that fits
+MAX_WIDE_PANEL = 1 << 13  # numbers in a panel of 64 channels that stays in the L1 cache
+PANEL_TILES = 50  # so many rows, one for each tile, are multiplied by a panel without packing
+
 
 class Output(NamedTuple):
     """Where a convolution's results go, and what is done to them while they are in the cache.
@@ -74,11 +78,6 @@ class Output(NamedTuple):
     relu: bool = False
     pool: bool = False
     relu_output: Array | None = None
-
-
-PANEL_WIDTHS = (64, 32, 16)  # output channels
-MAX_WIDE_PANEL = 1 << 13  # numbers in a panel of the widest: more would not stay in the L1 cache
-PANEL_TILES = 50  # with which one panel can be multiplied without packing, at least
 
 
 @lru_cache(maxsize=256)
