@@ -19,6 +19,7 @@ import numpy as np
 from minivgg import weights
 from minivgg.backend.types import Array
 from minivgg.training import run_json
+from minivgg.training.checkpoint_state import KEYS
 from minivgg.utils import files
 from minivgg.utils.files import JsonObject, StrPath
 from minivgg.weights.tensor_checksums import checksum_of, require_same, with_checksum
@@ -142,7 +143,7 @@ def load(path: StrPath) -> Contents:
     model, velocity = (
         weights.load(path / f"{part}.safetensors") for part in ("model", "optimizer")
     )
-    state = run_json.read(path / STATE)
+    state = _read_state(path)
     _require_checksums(path, state, {"model": model, "optimizer": velocity})
     state.pop(CHECKSUMS, None)
     return model, velocity, state
@@ -168,8 +169,12 @@ def read_model(path: StrPath) -> Mapping[str, np.ndarray]:
     """
     path = Path(path)
     model = weights.read(path / MODEL)
-    _require_checksums(path, run_json.read(path / STATE), {"model": model})
+    _require_checksums(path, _read_state(path), {"model": model})
     return model
+
+
+def _read_state(path: Path) -> JsonObject:
+    return run_json.read(path / STATE, known=(*KEYS, CHECKSUMS))
 
 
 def _require_checksums(

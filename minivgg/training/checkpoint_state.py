@@ -11,6 +11,7 @@ POSITION = ("epoch", "batch", "step")  # attributes of a Trainer
 METRICS = tuple(field.name for field in fields(EpochMetrics))
 OLD_METRICS = {"metric_sum": "correct"}  # their names in checkpoints of earlier versions
 STATE = (*POSITION, *METRICS, "lr", "schedule", "history", "settings")  # keys of state.json
+KEYS = (*STATE, *OLD_METRICS.values())  # of this version and of earlier ones
 COUNTS = (*POSITION, "seen")
 MAX_COUNT = 10**15
 NUMBERS_OF_ROW = ("loss", "learning_rate")  # the other columns can be empty

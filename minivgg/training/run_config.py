@@ -43,7 +43,7 @@ def read_config(path: Path) -> JsonObject:
     """
     defaults = Recipe._field_defaults
     needs = [*RUN_SETTINGS, *(name for name in Recipe._fields if name not in defaults)]
-    config = defaults | LATER_SETTINGS | run_json.read(path, needs, EDITABLE)
+    config = defaults | LATER_SETTINGS | run_json.read(path, needs, EDITABLE, RULES)
     for name, (is_right, kind) in RULES.items():
         if name in config and not is_right(config[name]):
             raise OSError(f"{path} is damaged: {name!r} must be {kind}, got {config[name]!r:.60}")

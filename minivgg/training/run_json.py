@@ -34,7 +34,12 @@ def write(path: StrPath, value: JsonObject, editable: Collection[str] = ()) -> N
     files.write_text(path, json.dumps(whole, indent=1) + "\n")
 
 
-def read(path: StrPath, needs: Iterable[str] = (), editable: Collection[str] = ()) -> JsonObject:
+def read(
+    path: StrPath,
+    needs: Iterable[str] = (),
+    editable: Collection[str] = (),
+    known: Collection[str] | None = None,
+) -> JsonObject:
     """Read what ``write`` wrote, in this version or in an earlier one, without checksums.
 
     Parameters
@@ -45,6 +50,8 @@ def read(path: StrPath, needs: Iterable[str] = (), editable: Collection[str] = (
         Keys that the object must have.
     editable : collection of str
         As for ``write``.
+    known : collection of str, optional
+        All keys that it can have. One damaged letter in the key of the checksum makes another key.
 
     Returns
     -------
@@ -73,6 +80,9 @@ def read(path: StrPath, needs: Iterable[str] = (), editable: Collection[str] = (
             raise OSError(
                 f"{error} (if it was changed by hand, remove the line {CHECKSUM!r} from it)"
             ) from error
+    unknown = next((key for key in value if known is not None and key not in known), None)
+    if unknown is not None:
+        raise OSError(f"{path} is damaged: no run writes {unknown!r:.60} there")
     return value
 
 

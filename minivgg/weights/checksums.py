@@ -20,7 +20,8 @@ class Checksums:
     """The checksums of parts of a mapped file, which nothing has read yet."""
 
     def __init__(self) -> None:
-        self._ranges: dict[int, _Range] = {}  # by where they begin
+        # Two of one place differ where a damaged header leads to the numbers of another part.
+        self._ranges: set[_Range] = set()
 
     def add(self, name: str, start: int, size: int, crc: int) -> None:
         """Note a checksum.
@@ -34,7 +35,7 @@ class Checksums:
         crc : int
             What its CRC-32 should be.
         """
-        self._ranges[start] = _Range(name, start, size, crc)
+        self._ranges.add(_Range(name, start, size, crc))
 
     def wrong(self, memory: mmap.mmap) -> str | None:
         """Read all parts that have not been read yet.
@@ -62,8 +63,8 @@ class Checksums:
                 wrong.append(each)
 
         # the largest first, so that no thread is left with it at the end
-        thread_pool.for_each(read, sorted(self._ranges.values(), key=lambda each: -each.size))
-        self._ranges = {each.start: each for each in wrong}
+        thread_pool.for_each(read, sorted(self._ranges, key=lambda each: -each.size))
+        self._ranges = set(wrong)
         return min(wrong, key=lambda each: each.start).name if wrong else None
 
 

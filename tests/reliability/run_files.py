@@ -33,7 +33,8 @@ def _trainer(folder: Path) -> tuple[Trainer, data.Loader]:
 
 
 @functools.cache
-def _trained() -> Path:
+def trained_run() -> Path:
+    """A run of one epoch."""
     folder = Path(tempfile.mkdtemp(prefix="trained-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     trainer, loader = _trainer(folder)
@@ -43,7 +44,7 @@ def _trained() -> Path:
 
 def states() -> tuple[bytes, ...]:
     """The state of training after an epoch."""
-    path = checkpoint.latest(_trained() / "checkpoints") / "state.json"
+    path = checkpoint.latest(trained_run() / "checkpoints") / "state.json"
     state = json.loads(path.read_text())
     del state["checksum"]
     return (json.dumps(state, indent=1).encode(),)
@@ -53,7 +54,7 @@ def resume(content: bytes, folder: Path) -> None:
     """Go on with a state, if it is one, and draw its history."""
     run = folder / "run"
     shutil.rmtree(run, ignore_errors=True)
-    shutil.copytree(_trained(), run)
+    shutil.copytree(trained_run(), run)
     (checkpoint.latest(run / "checkpoints") / "state.json").write_bytes(content)
     trainer, loader = _trainer(run)
     try:

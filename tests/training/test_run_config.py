@@ -109,3 +109,6 @@ def test_a_config_is_read_back_and_a_changed_one_is_noticed(tmp_path):
     path.write_text(path.read_text().replace('"seed": 0', '"seed": 1'))
     with pytest.raises(OSError, match=r"config\.json .*if it was changed by hand, remove the line"):
         read_config(path)
+    path.write_text(path.read_text().replace("checksum", "checksun"))
+    with pytest.raises(OSError, match=r"config\.json is damaged: no run writes 'checksun' there"):
+        read_config(path)

@@ -77,3 +77,13 @@ def test_the_largest_float_is_a_number(value):
 )  # fmt: skip
 def test_truth_and_what_no_float_holds_are_no_numbers(value, is_number):
     assert run_json.is_number(value) == is_number
+
+
+def test_a_key_that_no_run_writes_is_damage(tmp_path):
+    """A letter of the key of the checksum, for example: without that there would be no check."""
+    path = tmp_path / "x.json"
+    run_json.write(path, {"a": 1})
+    assert run_json.read(path, known=["a", "b"]) == {"a": 1}
+    path.write_text(path.read_text().replace("checksum", "chebksum"))
+    with pytest.raises(OSError, match=r"x\.json is damaged: no run writes 'chebksum' there"):
+        run_json.read(path, known=["a", "b"])

@@ -117,6 +117,15 @@ def test_the_first_wrong_part_is_named_and_those_that_are_right_are_not_read_aga
     assert sorted(read) == [10, 20]
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_two_parts_at_one_place_are_both_checked(order):
+    """A damaged header can lead to the numbers of another part, whose checksum is right."""
+    checksums, parts = Checksums(), [("its own", zlib.crc32(bytes(10))), ("another's", 1)]
+    for name, crc in parts[::order]:
+        checksums.add(name, 20, 10, crc)
+    assert checksums.wrong(mmap.mmap(-1, 100)) == "another's"
+
+
 def test_a_compressed_array_may_be_larger_than_a_table_of_contents(tmp_path):
     array = np.random.default_rng(0).integers(0, 256, 5 << 20, np.uint8)
     np.savez_compressed(tmp_path / "x.npz", a=array)
