@@ -1,4 +1,4 @@
-"""Where a file has a checksum, damage never becomes other numbers: the file is refused or as before.
+"""Where a file has a checksum, damage never becomes other numbers: the file is refused or right.
 
 Bytes are changed without regard to the format, as a disk or a transfer does. The names in a table
 of contents of npz have no checksum, so arrays are compared by their names.
