@@ -82,7 +82,9 @@ def read(
             ) from error
     unknown = next((key for key in value if known is not None and key not in known), None)
     if unknown is not None:
-        raise OSError(f"{path} is damaged: no run writes {unknown!r:.60} there")
+        raise OSError(
+            f"{path} has an unknown entry {unknown!r:.60}: it is damaged, or of a later version"
+        )
     return value
 
 
